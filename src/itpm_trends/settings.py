@@ -1,0 +1,63 @@
+"""``itpm-trends.toml`` in the workspace, read into validated settings. Every value has a default."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from itpm_trends.errors import SettingsError
+
+FILE_NAME = "itpm-trends.toml"
+
+
+@dataclass(frozen=True)
+class Politeness:
+    """How hard we may knock. Times in seconds."""
+
+    contact: str = "https://github.com/itpm-trends/itpm-trends/issues"
+    gap_seconds: float = 1.0
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    total_timeout: float = 120.0
+    tries: int = 4
+    longest_retry_after: float = 300.0
+    most_requests_a_source: int = 200
+    most_body_mib: int = 20
+    allow_loopback: bool = False  # only for the demo board and tests: they live on this machine
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a user may set; ``sources`` maps a source's name to its own table of the file."""
+
+    simulated: bool = False
+    politeness: Politeness = field(default_factory=Politeness)
+    sources: dict[str, dict] = field(default_factory=dict)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Settings of the workspace ``folder``; the defaults where it has no settings file."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    _check_names(path, written, {f.name for f in fields(Settings)}, "")
+    _check_names(path, written.get("politeness", {}), {f.name for f in fields(Politeness)}, "politeness.")
+    return Settings(
+        simulated=bool(written.get("simulated", False)),
+        politeness=Politeness(**written.get("politeness", {})),
+        sources=written.get("sources", {}),
+    )
+
+
+def _check_names(path: Path, written: dict, known: set[str], prefix: str) -> None:
+    if not isinstance(written, dict):
+        raise SettingsError(f"{path}: [{prefix.rstrip('.')}] must be a table")
+    if unknown := sorted(set(written) - known):
+        raise SettingsError(
+            f"{path}: unknown settings {[prefix + name for name in unknown]}; known are {sorted(known)}"
+        )
