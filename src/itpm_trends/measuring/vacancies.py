@@ -1,0 +1,93 @@
+"""Which postings count, once each, and in which week: the denominator of every number."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+LONGEST_INTERVAL_DAYS = 10  # a longer pause between two complete runs is a gap, not a week
+SHORTEST_INTERVAL_DAYS = 5  # a shorter one has not seen a whole week: partial
+LATE_DAYS = 7  # a posting older than the run before by more than this was open stock, not new
+MONTHLY_DATES = 0.5  # share of dates on the first of a month from which a source is dated by month only
+
+
+def vacancies(postings: pd.DataFrame) -> pd.DataFrame:
+    """IT project manager postings, the earliest of each vacancy: one vacancy, one vote."""
+    wanted = postings[postings["occupation"] == "it-project-manager"]
+    earliest = wanted.assign(appeared=wanted["posted_date"].fillna(wanted["first_seen"]))
+    earliest = earliest.sort_values(["appeared", "first_seen", "posting_id"])
+    return earliest.drop_duplicates("vacancy_id").drop(columns="appeared").sort_values("posting_id", ignore_index=True)
+
+
+def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """Vacancies that belong to the flow, with ``period`` (week or month), ``week`` and ``maturity``.
+
+    Live sources count a posting in the week in which a complete run first saw it; imported collections by the date
+    they claim. Weeks in which a source was not collected completely are left out for all sources, so that the
+    source mix stays what it was; postings without a date are left out.
+    """
+    live = set(coverage.loc[coverage["kind"] == "live", "source"])
+    flow = vacancies(postings)
+    is_live = flow["source"].isin(live)
+    flow = flow.assign(counted_date=flow["first_seen"].where(is_live, flow["posted_date"]))
+    flow = flow[flow["counted_date"].notna()]
+    period = "month" if _dated_by_month(flow[~flow["source"].isin(live)]) else "week"
+    flow = flow.assign(period=period, week=first_days(flow["counted_date"], period))
+    collected = collected_weeks(coverage, period)
+    flow = flow.merge(collected, on=["source", "week"], how="left", validate="many_to_one")
+    is_live = flow["source"].isin(live)
+    fresh = flow["posted_date"].isna() & ~flow["is_first_run"].eq(True)
+    fresh |= flow["posted_date"] >= flow["run_before"] - pd.Timedelta(days=LATE_DAYS)
+    flow = flow[~is_live | (flow["maturity"].notna() & fresh)]
+    flow = flow[~flow["week"].isin(weeks_with_a_source_missing(collected))]
+    flow = flow.assign(maturity=flow["maturity"].fillna(_archive_maturity(flow, period)))
+    return flow.drop(columns=["run_before", "is_first_run", "counted_date"]).reset_index(drop=True)
+
+
+def first_days(dates: pd.Series, period: str) -> pd.Series:
+    """Monday of each date's ISO week, or the first of its month."""
+    if period == "month":
+        return dates.dt.to_period("M").dt.start_time.astype("datetime64[us]")
+    return (dates - pd.to_timedelta(dates.dt.weekday, unit="D")).dt.normalize().astype("datetime64[us]")
+
+
+def collected_weeks(coverage: pd.DataFrame, period: str) -> pd.DataFrame:
+    """One row a live source and completely collected period: source, week, run_before, is_first_run, maturity."""
+    runs = coverage[(coverage["kind"] == "live") & coverage["is_complete"]]
+    runs = runs[["source", "collected_on"]].drop_duplicates().sort_values(["source", "collected_on"])
+    before = runs.groupby("source")["collected_on"].shift()
+    runs = runs.assign(
+        is_first_run=before.isna(),
+        run_before=before.fillna(runs["collected_on"] - pd.Timedelta(days=7)),
+        week=first_days(runs["collected_on"], period),
+    )
+    runs = runs.assign(days=(runs["collected_on"] - runs["run_before"]).dt.days)
+    weeks = runs.groupby(["source", "week"], as_index=False).agg(
+        run_before=("run_before", "min"),
+        is_first_run=("is_first_run", "any"),
+        days=("days", "sum"),
+        longest=("days", "max"),
+    )
+    enough = SHORTEST_INTERVAL_DAYS if period == "week" else 25
+    weeks = weeks[weeks["longest"] <= LONGEST_INTERVAL_DAYS]
+    maturity = (weeks["days"] >= enough).map({True: "final", False: "partial"}).astype("str")
+    return weeks.assign(maturity=maturity).drop(columns=["days", "longest"]).reset_index(drop=True)
+
+
+def weeks_with_a_source_missing(collected: pd.DataFrame) -> set:
+    """Weeks in which a live source lacks a complete run although it had one before and one after."""
+    missing = set()
+    for _, weeks in collected.groupby("source")["week"]:
+        all_weeks = set(collected["week"])
+        missing |= {w for w in all_weeks if weeks.min() < w < weeks.max()} - set(weeks)
+    return missing
+
+
+def _dated_by_month(archives: pd.DataFrame) -> bool:
+    firsts = (archives["posted_date"].dt.day == 1).groupby(archives["source"]).mean()
+    return bool((firsts > MONTHLY_DATES).any())
+
+
+def _archive_maturity(flow: pd.DataFrame, period: str) -> pd.Series:
+    # A collection's last period is cut off wherever its collector stopped.
+    last = flow.groupby("source")["week"].transform("max")
+    return (flow["week"] == last).map({True: "partial", False: "final"}).astype("str")
