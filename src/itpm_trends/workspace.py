@@ -46,7 +46,5 @@ class Workspace:
         """The table ``name`` from data/processed, e.g. ``load("weekly_panel")``."""
         path = self.processed / f"{name}.parquet"
         if not path.exists():
-            raise NothingToDo(
-                f"{path} does not exist. Collect or import postings, then run `itpm-trends build`."
-            )
+            raise NothingToDo(f"{path} does not exist. Collect or import postings, then run `itpm-trends build`.")
         return pd.read_parquet(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import pairwise
 
 import pandas as pd
 
@@ -70,7 +71,7 @@ class Links:
 
 def _link_in_order(same: pd.DataFrame, links: Links) -> None:
     rows = list(same[["posting_id", "opened", "ended"]].itertuples(index=False))
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if _close_in_time(before, after):
             links.link(before.posting_id, after.posting_id)
 

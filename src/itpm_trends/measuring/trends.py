@@ -102,7 +102,7 @@ def quasi_binomial_slope(k, n, years, sources) -> dict | None:
 
 def _fit(cells: dict[str, pd.DataFrame], share, refusal: str | None) -> dict:
     """The trend's columns for one requirement."""
-    none = {c: np.nan for c in ("change_pp", "change_low", "change_high", "p")} | {"verdict": "too few"}
+    none = dict.fromkeys(("change_pp", "change_low", "change_high", "p"), np.nan) | {"verdict": "too few"}
     if refusal:
         return none | {"reason": refusal}
     fewest = min(share.n_mentioning, share.n_postings - share.n_mentioning)
@@ -135,7 +135,7 @@ def _cells(panel: pd.DataFrame, window: pd.DataFrame) -> dict[str, pd.DataFrame]
     cells = cells[cells["source"].isin(sources.index)]
     years = (cells["week"] - cells["week"].min()).dt.days / 365.25
     cells = cells.assign(years=years, source_code=pd.factorize(cells["source"])[0])
-    return {requirement_id: rows for requirement_id, rows in cells.groupby("requirement_id")}
+    return dict(iter(cells.groupby("requirement_id")))
 
 
 def _why_no_trend(window: pd.DataFrame, complete_sources: set[str]) -> str | None:

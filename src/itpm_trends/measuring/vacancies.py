@@ -36,7 +36,9 @@ def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     flow = flow.merge(collected, on=["source", "week"], how="left", validate="many_to_one")
     is_live = flow["source"].isin(live)
     fresh = flow["posted_date"].isna() & ~flow["is_first_run"].eq(True)
-    fresh |= flow["posted_date"] >= flow["run_before"] - pd.Timedelta(days=LATE_DAYS)
+    # At the first run all that is older than a week was open stock; later, sources publish with some delay.
+    slack = pd.to_timedelta(flow["is_first_run"].eq(False) * LATE_DAYS, unit="D")
+    fresh |= flow["posted_date"] >= flow["run_before"] - slack
     flow = flow[~is_live | (flow["maturity"].notna() & fresh)]
     flow = flow[~flow["week"].isin(weeks_with_a_source_missing(collected))]
     flow = flow.assign(maturity=flow["maturity"].fillna(_archive_maturity(flow, period)))
