@@ -264,7 +264,10 @@ TRENDS = Table(
         "change_high": Column(NUMBER, "Upper end of its 95 % interval", nullable=True),
         "p": Column(NUMBER, "p-value of no change", within=(0, 1), nullable=True),
         "q": Column(
-            NUMBER, "p adjusted for the number of requirements tested (Benjamini-Hochberg)", within=(0, 1), nullable=True
+            NUMBER,
+            "p adjusted for the number of requirements tested (Benjamini-Hochberg)",
+            within=(0, 1),
+            nullable=True,
         ),
         "verdict": Column(TEXT, "What may be said", one_of=VERDICTS),
         "reason": Column(TEXT, "Why no trend is stated, where none is", nullable=True),

@@ -49,7 +49,7 @@ def first_days(dates: pd.Series, period: str) -> pd.Series:
     """Monday of each date's ISO week, or the first of its month."""
     if period == "month":
         return dates.dt.to_period("M").dt.start_time.astype("datetime64[us]")
-    return (dates - pd.to_timedelta(dates.dt.weekday, unit="D")).dt.normalize().astype("datetime64[us]")
+    return (dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")).dt.normalize().astype("datetime64[us]")
 
 
 def collected_weeks(coverage: pd.DataFrame, period: str) -> pd.DataFrame:

@@ -1,0 +1,195 @@
+"""``itpm-trends build``: from ``data/raw`` alone to every table, the same bytes each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from itpm_trends.collecting.archive import Archive
+from itpm_trends.collecting.market import RawMarket, raw_market
+from itpm_trends.errors import NothingToDo
+from itpm_trends.measuring.duplicates import vacancy_ids
+from itpm_trends.measuring.panel import weekly_panel
+from itpm_trends.measuring.recommend import packaged_profiles, recommendations
+from itpm_trends.measuring.trends import trends
+from itpm_trends.measuring.vacancies import counted, vacancies
+from itpm_trends.progress import Progress, silent
+from itpm_trends.reading.described import described_postings
+from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.vocabulary import label_of, requirement_ids
+from itpm_trends.tables import POSTINGS, RECOMMENDATIONS, REQUIREMENT_MENTIONS
+from itpm_trends.workspace import Workspace
+
+CHUNK = 500  # postings handed to a process at a time
+FEW = 2000  # with fewer postings than this, starting processes costs more than it saves
+RECORD = "build.json"
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build found; ``is_unchanged`` when ``data/raw`` and the program are those of the build before."""
+
+    fingerprint: str
+    n_payloads: int
+    n_postings: int
+    n_quarantined: int
+    reasons: dict[str, int]
+    n_it_project_manager: int
+    n_vacancies: int
+    n_mentions: int
+    languages: dict[str, int]
+    period: str | None
+    n_periods: int
+    n_counted: int
+    is_unchanged: bool = False
+
+
+def build(workspace: Workspace, *, force: bool = False, progress: Progress = silent) -> BuildReport:
+    """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new."""
+    archive = Archive(workspace.raw)
+    fingerprint = _fingerprint(workspace.raw)
+    before = _last_build(workspace)
+    if before and before["fingerprint"] == fingerprint and not force and _all_there(workspace, before["tables"]):
+        return BuildReport(**{**before["report"], "is_unchanged": True})
+    raw = raw_market(archive)
+    if not len(raw.postings) and not len(raw.quarantine):
+        raise NothingToDo(
+            f"{workspace.raw} holds no postings. Run `itpm-trends collect` or `itpm-trends import FILE` first."
+        )
+    tables = built_tables(raw, progress)
+    hashes = {name: _save(frame, workspace.processed / f"{name}.parquet") for name, frame in tables.items()}
+    report = _report(tables, fingerprint, archive)
+    record = {"fingerprint": fingerprint, "tables": hashes, "report": asdict(report)}
+    _write(workspace.processed / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+    return report
+
+
+def built_tables(raw: RawMarket, progress: Progress = silent) -> dict[str, pd.DataFrame]:
+    """Every table, in memory, from the raw market: the way of the data in one function."""
+    described, unread = _described(raw.postings, progress)
+    progress("linking copies", 0, 1)
+    postings = POSTINGS.frame(described.assign(vacancy_id=vacancy_ids(described)))
+    progress("linking copies", 1, 1)
+    mentions = mentions_of(postings[postings["occupation"] == "it-project-manager"], progress)
+    progress("measuring", 0, 3)
+    ids = requirement_ids()
+    flow = counted(postings, raw.coverage)
+    panel = weekly_panel(flow, mentions, ids)
+    progress("measuring", 1, 3)
+    live = set(raw.coverage.loc[raw.coverage["kind"] == "live", "source"])
+    changes = trends(flow, panel, mentions, ids, complete_sources=live)
+    progress("measuring", 2, 3)
+    unique = vacancies(postings)
+    advice = [recommendations(unique, mentions, changes, profile, label_of) for profile in packaged_profiles()]
+    progress("measuring", 3, 3)
+    return {
+        "postings": postings,
+        "requirement_mentions": mentions,
+        "weekly_panel": panel,
+        "trends": changes,
+        "recommendations": RECOMMENDATIONS.frame(pd.concat(advice, ignore_index=True)),
+        "coverage": raw.coverage.reset_index(drop=True),
+        "quarantine": pd.concat([raw.quarantine, unread], ignore_index=True),
+    }
+
+
+def mentions_of(postings: pd.DataFrame, progress: Progress = silent) -> pd.DataFrame:
+    """:func:`requirement_mentions`, chunk by chunk, on all cores where there is enough to read."""
+    columns = ["posting_id", "title", "description_text", "language"]
+    found = list(_mapped(requirement_mentions, postings[columns], "reading requirements", progress))
+    return REQUIREMENT_MENTIONS.frame(pd.concat(found, ignore_index=True) if found else [])
+
+
+def _described(raw: pd.DataFrame, progress: Progress) -> tuple[pd.DataFrame, pd.DataFrame]:
+    parts = list(_mapped(described_postings, raw, "reading postings", progress))
+    described = pd.concat([part for part, _ in parts], ignore_index=True)
+    return described, pd.concat([unread for _, unread in parts], ignore_index=True)
+
+
+def _mapped(function: Callable, frame: pd.DataFrame, doing: str, progress: Progress) -> Iterator:
+    """``function`` over chunks of ``frame``, in order; a pure function may run in other processes unchanged."""
+    chunks = [frame.iloc[at : at + CHUNK] for at in range(0, len(frame), CHUNK)] or [frame]
+    n_processes = min(os.cpu_count() or 1, len(chunks))
+    progress(doing, 0, len(frame))
+    if len(frame) < FEW or n_processes == 1:
+        results = map(function, chunks)
+        yield from _told(results, chunks, doing, len(frame), progress)
+        return
+    with ProcessPoolExecutor(n_processes, mp_context=get_context("spawn")) as pool:
+        yield from _told(pool.map(function, chunks), chunks, doing, len(frame), progress)
+
+
+def _told(results, chunks: list[pd.DataFrame], doing: str, n_total: int, progress: Progress) -> Iterator:
+    n_done = 0
+    for chunk, result in zip(chunks, results, strict=True):
+        n_done += len(chunk)
+        progress(doing, n_done, n_total)
+        yield result
+
+
+def _report(tables: dict[str, pd.DataFrame], fingerprint: str, archive: Archive) -> BuildReport:
+    postings, panel = tables["postings"], tables["weekly_panel"]
+    whole = panel[panel["stratum"] == "all"].drop_duplicates(["week"])
+    ours = postings[postings["occupation"] == "it-project-manager"]
+    return BuildReport(
+        fingerprint=fingerprint,
+        n_payloads=sum(1 for _ in archive.payloads()),
+        n_postings=len(postings),
+        n_quarantined=len(tables["quarantine"]),
+        reasons=tables["quarantine"]["reason"].str.replace(r"\d[\d,.]*", "N", regex=True).value_counts().to_dict(),
+        n_it_project_manager=len(ours),
+        n_vacancies=int(ours["vacancy_id"].nunique()),
+        n_mentions=len(tables["requirement_mentions"]),
+        languages=ours["language"].fillna("unknown").value_counts().to_dict(),
+        period=whole["period"].iloc[0] if len(whole) else None,
+        n_periods=len(whole),
+        n_counted=int(whole["n_postings"].sum()),
+    )
+
+
+def _fingerprint(raw: Path) -> str:
+    """Changes with any file of data/raw that tables are made from, and with any line of the program."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent
+    program = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml"})
+    for path in program:
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    for path in sorted(p for p in raw.rglob("*") if p.suffix in {".gz", ".json"}):
+        digest.update(f"{path.relative_to(raw).as_posix()} {path.stat().st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def _last_build(workspace: Workspace) -> dict | None:
+    path = workspace.processed / RECORD
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _all_there(workspace: Workspace, hashes: dict[str, str]) -> bool:
+    paths = {name: workspace.processed / f"{name}.parquet" for name in hashes}
+    return all(path.exists() and _sha256(path.read_bytes()) == hashes[name] for name, path in paths.items())
+
+
+def _save(frame: pd.DataFrame, path: Path) -> str:
+    written = frame.to_parquet(None, index=False, compression="zstd")
+    _write(path, written)
+    return _sha256(written)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: readers never see a half-written table."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

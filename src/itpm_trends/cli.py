@@ -1,0 +1,264 @@
+"""The commands, thin: each reads its arguments, calls one function and prints what came of it.
+
+Heavy imports stay inside the commands, so that ``itpm-trends --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from itpm_trends import __version__
+from itpm_trends.errors import ItpmTrendsError, NothingToDo, SettingsError
+from itpm_trends.workspace import Workspace
+
+EXIT_CODES = (
+    "Exit codes: 0 complete, 1 partial or failed, 2 nothing to do or nothing found, 3 wrong settings or arguments."
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    help="What employers ask of IT project managers, how it changes and what to learn next.\n\n"
+    "The work lives in the current folder (or --workspace): data/raw, data/processed, reports.\n\n"
+    "Example: [bold]itpm-trends import postings.csv && itpm-trends build && itpm-trends report[/bold]\n\n" + EXIT_CODES,
+)
+
+
+def main() -> None:
+    """Run a command; print the message of an error that a user can mend, without a traceback."""
+    command = typer.main.get_command(app)
+    try:
+        sys.exit(command.main(prog_name="itpm-trends", standalone_mode=False) or 0)
+    except ItpmTrendsError as error:
+        print(f"itpm-trends: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough (`| head`): that is no failure.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        print("itpm-trends: stopped; what was done so far is kept", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        # A usage error knows how to show itself; anything else is ours and keeps its traceback.
+        if not hasattr(error, "format_message"):
+            raise
+        error.show()
+        sys.exit(SettingsError.exit_code)
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    workspace: Annotated[Path | None, typer.Option(help="Folder of your work; the current one by default.")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    """Options of every command."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+    if workspace is not None and not workspace.is_dir():
+        raise SettingsError(f"--workspace {workspace} is not a folder. Create it with `itpm-trends init {workspace}`.")
+    context.obj = Workspace(workspace.resolve()) if workspace else Workspace.current()
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Folder to lay out; created where it is missing.")]) -> None:
+    """Lay out a folder for your work: settings to edit, data folders, the notebooks.
+
+    Example: [bold]itpm-trends init work[/bold]
+    """
+    from itpm_trends.starting import lay_out
+
+    for path in lay_out(folder):
+        print(path)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context, files: Annotated[list[Path], typer.Argument(help="CSV, JSONL or Parquet.")]
+) -> None:
+    """Take in postings from files (CSV, JSONL, Parquet): JobSpy's columns and the usual names are understood.
+
+    A title and a description are needed; all else may be missing. What cannot be read is kept apart with its reason.
+
+    Example: [bold]itpm-trends import jobspy.csv more.parquet[/bold]
+    """
+    from itpm_trends.collecting.archive import Archive
+    from itpm_trends.collecting.importing import import_files
+
+    workspace = _real(context.obj, "import")
+    summary = import_files(files, Archive(workspace.raw), run_id=_run_id(), now=_now())
+    for line in summary.lines():
+        print(line)
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def collect(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be repeated.")] = None,
+) -> None:
+    """Collect postings from the sources that your settings name, politely, into data/raw.
+
+    Example: [bold]itpm-trends collect --source greenhouse[/bold]
+    """
+    from itpm_trends.collecting.archive import Archive
+    from itpm_trends.collecting.collect import collect as collect_postings
+    from itpm_trends.progress import shown
+
+    workspace = _real(context.obj, "collect")
+    with shown() as progress:
+        report = collect_postings(
+            Archive(workspace.raw), source or None, workspace.settings, now=_now, progress=progress
+        )
+    for line in report.lines():
+        print(line)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def sources() -> None:
+    """List the sources that can be collected, with licence, terms and what to set.
+
+    Example: [bold]itpm-trends sources[/bold]
+    """
+    from itpm_trends.collecting.sources import SOURCES
+
+    for source in SOURCES.values():
+        declared = source.declaration
+        print(f"{declared.name:20} {declared.label}: {declared.licence} ({declared.terms_url})")
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    force: Annotated[bool, typer.Option(help="Rebuild even where nothing is new.")] = False,
+) -> None:
+    """Read every payload in data/raw and write the tables to data/processed.
+
+    Example: [bold]itpm-trends build[/bold]
+    """
+    from itpm_trends import building
+    from itpm_trends.progress import shown
+
+    with shown() as progress:
+        report = building.build(context.obj, force=force, progress=progress)
+    for line in building_lines(report):
+        print(line)
+    if not report.n_it_project_manager:
+        raise NothingToDo("none of these postings is for an IT project manager, so there is nothing to measure")
+
+
+def building_lines(report) -> list[str]:
+    """What a build found, for people."""
+    lines = ["Nothing new in data/raw since the last build: the tables are unchanged."] if report.is_unchanged else []
+    lines += [
+        f"postings taken in        {report.n_postings:>9,}   from {report.n_payloads:,} payloads",
+        f"quarantined              {report.n_quarantined:>9,}",
+    ]
+    lines += [f"  {n:>7,}  {reason}" for reason, n in report.reasons.items()]
+    languages = ", ".join(f"{language} {n:,}" for language, n in report.languages.items())
+    lines += [
+        f"IT project manager       {report.n_it_project_manager:>9,}   by language: {languages or 'none'}",
+        f"  of these vacancies     {report.n_vacancies:>9,}   (copies and reposts count once)",
+        f"requirement mentions     {report.n_mentions:>9,}",
+        f"counted in a period      {report.n_counted:>9,}   in {report.n_periods:,} {report.period or 'period'}s",
+    ]
+    return lines
+
+
+@app.command()
+def extract(
+    file: Annotated[str, typer.Argument(help="JSONL with id, title, description; - reads standard input.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="JSONL to write; standard output if unset.")
+    ] = None,
+) -> None:
+    """Read requirements from any postings: one JSON object a line, {"id", "labels"}.
+
+    Example: [bold]itpm-trends extract postings.jsonl -o labels.jsonl[/bold]
+    """
+    from itpm_trends.extracting import extract_file
+
+    n_read, n_rejected = extract_file(file, output)
+    if n_rejected:
+        raise typer.Exit(1)
+    if not n_read:
+        raise NothingToDo(f"{file} holds no postings: one JSON object a line with id, title and description is needed")
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="HTML file; reports/report.html if unset.")
+    ] = None,
+) -> None:
+    """Execute the notebooks and write one HTML file that needs no network.
+
+    Example: [bold]itpm-trends report -o report.html[/bold]
+    """
+    from itpm_trends.progress import shown
+    from itpm_trends.showing.report import write_report
+
+    path = output or context.obj.reports / "report.html"
+    with shown() as progress:
+        print(write_report(context.obj, path, as_of=date.today(), progress=progress))
+
+
+@app.command()
+def dashboard(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="HTML file; reports/dashboard.html if unset.")
+    ] = None,
+) -> None:
+    """Write one HTML file with filters, to hand to people who have no Python.
+
+    Example: [bold]itpm-trends dashboard -o dashboard.html[/bold]
+    """
+    from itpm_trends.showing.dashboard import write_dashboard
+
+    path = output or context.obj.reports / "dashboard.html"
+    print(write_dashboard(context.obj, path, as_of=date.today()))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Option(help="Where to work; `demo` in the current folder if unset.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed draws another market.")] = 1,
+) -> None:
+    """The whole job offline, on a simulated market of known truth served on this machine alone.
+
+    Example: [bold]itpm-trends demo[/bold]
+    """
+    from itpm_trends.demo.run import run_demo
+    from itpm_trends.progress import shown
+
+    with shown() as progress:
+        run_demo(folder or context.obj.root / "demo", seed=seed, progress=progress)
+
+
+def _real(workspace: Workspace, command: str) -> Workspace:
+    if workspace.settings.simulated:
+        raise SettingsError(
+            f"{workspace.root} holds a simulated market: `{command}` would mix real postings with it. "
+            "Use another folder (`itpm-trends init FOLDER`)."
+        )
+    return workspace
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _run_id() -> str:
+    return _now().strftime("%Y%m%dT%H%M%SZ")

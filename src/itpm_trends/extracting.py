@@ -1,0 +1,50 @@
+"""``itpm-trends extract``: postings in, labels out, a line at a time."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from itpm_trends.errors import NothingToDo
+from itpm_trends.reading.labels import extract_lines
+
+
+def extract_file(file: str, output: Path | None) -> tuple[int, int]:
+    """Write the labels of each posting in ``file`` (JSONL, ``-`` for standard input); n read and n rejected.
+
+    Rejected lines are named on stderr with their reason and lose nothing else.
+    """
+    rejected = []
+
+    def reject(line_number: int, reason: str) -> None:
+        rejected.append(line_number)
+        print(f"itpm-trends: {file}, line {line_number}: {reason}", file=sys.stderr)
+
+    n_read = 0
+    with _lines(file) as lines, _sink(output) as sink:
+        for line in extract_lines(lines, reject):
+            sink.write(line + "\n")
+            n_read += 1
+    return n_read, len(rejected)
+
+
+def _lines(file: str):
+    # Undecodable bytes reach the JSON reader as replacement characters, so that they cost one line and not the file.
+    if file == "-":
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+        return nullcontext(sys.stdin)
+    path = Path(file)
+    if path.is_dir():
+        raise NothingToDo(f"{path} is a directory; name a JSONL file in it")
+    if not path.exists():
+        raise NothingToDo(f"{path} does not exist")
+    return path.open(encoding="utf-8-sig", errors="replace")
+
+
+def _sink(output: Path | None):
+    if output is None:
+        sys.stdout.reconfigure(encoding="utf-8")
+        return nullcontext(sys.stdout)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    return output.open("w", encoding="utf-8", newline="\n")

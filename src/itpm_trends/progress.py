@@ -1,0 +1,51 @@
+"""Progress of long work: a bar on a terminal, plain lines in a pipe; always on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Called with what is being done, how much of it is done, and how much there is."""
+
+    def __call__(self, doing: str, n_done: int, n_total: int) -> None: ...
+
+
+def silent(doing: str, n_done: int, n_total: int) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def shown() -> Iterator[Progress]:
+    """Progress for people (a bar) or for logs (a line at the start and at each quarter)."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, object] = {}
+
+        def report(doing: str, n_done: int, n_total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=n_total)
+            bars.update(tasks[doing], completed=n_done, total=n_total)
+
+        yield report
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self.said: dict[str, int] = {}
+
+    def __call__(self, doing: str, n_done: int, n_total: int) -> None:
+        quarter = 4 * n_done // max(n_total, 1)
+        if quarter != self.said.get(doing):
+            self.said[doing] = quarter
+            print(f"{doing}: {n_done:,} of {n_total:,}", file=sys.stderr, flush=True)
