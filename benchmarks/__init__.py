@@ -1,0 +1,1 @@
+"""Measurements of speed, memory and truth; none is a timed test."""
