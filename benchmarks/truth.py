@@ -12,9 +12,9 @@ import hashlib
 
 import numpy as np
 import pandas as pd
+from itpm_trends.collecting.market import RawMarket
 
 from itpm_trends.building import built_tables
-from itpm_trends.collecting.market import RawMarket
 from itpm_trends.demo.market import Market, simulated_market
 from itpm_trends.measuring.intervals import wilson
 
@@ -39,7 +39,8 @@ def main() -> None:
     every = pd.concat(worlds)
     spread = np.std([cells["covered"].mean() for cells in worlds], ddof=1) / len(worlds) ** 0.5
     print(
-        f"\nall   planted share inside the drawn 95 % interval in {every['covered'].mean():.3f} of {len(every):,} cells "
+        f"\nall   planted share inside the drawn 95 % interval in {every['covered'].mean():.3f} "
+        f"of {len(every):,} cells "
         f"(standard error over seeds {spread:.3f}); plain Wilson {every['covered_plain'].mean():.3f}"
     )
     by_requirement = every.groupby("requirement_id")["covered"].mean().sort_values()
