@@ -1,0 +1,113 @@
+"""The commands: help with an example, one clear sentence for each error, exit codes as documented."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from itpm_trends import __version__
+from itpm_trends.cli import app, main
+
+COMMANDS = sorted(typer.main.get_command(app).commands)
+
+
+def run(monkeypatch, capsys, *arguments) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command run as from a shell."""
+    monkeypatch.setattr(sys, "argv", ["itpm-trends", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    said = capsys.readouterr()
+    return stopped.value.code or 0, said.out, said.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command):
+    outcome = CliRunner().invoke(app, [command, "--help"])
+    assert outcome.exit_code == 0
+    assert f"itpm-trends {command}" in outcome.output
+
+
+def test_help_does_not_wait_for_heavy_imports():
+    code = (
+        "import sys; import itpm_trends.cli; "
+        "print([m for m in ('pandas', 'plotly', 'pyarrow', 'sklearn', 'numpy') if m in sys.modules])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_version(monkeypatch, capsys):
+    assert run(monkeypatch, capsys, "--version")[:2] == (0, f"{__version__}\n")
+
+
+@pytest.mark.parametrize("arguments", [["bild"], ["build", "--fast"], ["import"], ["--workspace", "/no/such", "build"]])
+def test_wrong_arguments_exit_3(monkeypatch, capsys, arguments):
+    code, _, err = run(monkeypatch, capsys, *arguments)
+    assert code == 3
+    assert err
+
+
+@pytest.mark.parametrize("command", ["build", "report", "dashboard"])
+def test_nothing_to_work_on_exits_2_and_says_what_to_do(monkeypatch, capsys, tmp_path, command):
+    code, _, err = run(monkeypatch, capsys, "--workspace", tmp_path, command)
+    assert code == 2
+    assert "import" in err
+
+
+@pytest.mark.parametrize("command", [["collect"], ["import", "x.csv"]])
+def test_real_postings_never_enter_a_simulated_folder(monkeypatch, capsys, tmp_path, command):
+    (tmp_path / "itpm-trends.toml").write_text("simulated = true\n")
+    code, _, err = run(monkeypatch, capsys, "--workspace", tmp_path, *command)
+    assert code == 3
+    assert "simulated" in err
+
+
+def test_wrong_settings_are_named(monkeypatch, capsys, tmp_path):
+    (tmp_path / "itpm-trends.toml").write_text("[politeness]\ngap = 1\n")
+    code, _, err = run(monkeypatch, capsys, "--workspace", tmp_path, "collect")
+    assert code == 3
+    assert "politeness.gap" in err and "gap_seconds" in err
+
+
+def test_demo_refuses_a_folder_that_is_not_its_own(monkeypatch, capsys, tmp_path):
+    (tmp_path / "precious.txt").write_text("mine")
+    code, _, err = run(monkeypatch, capsys, "demo", "--folder", tmp_path)
+    assert code == 3
+    assert "not empty" in err
+    assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_init_lays_out_a_folder_and_keeps_what_is_there(monkeypatch, capsys, tmp_path):
+    folder = tmp_path / "work"
+    assert run(monkeypatch, capsys, "init", folder)[0] == 0
+    assert (folder / "data" / "raw").is_dir()
+    assert list((folder / "notebooks").glob("*.ipynb"))
+    (folder / "itpm-trends.toml").write_text("# mine\n")
+    assert run(monkeypatch, capsys, "init", folder)[0] == 0
+    assert (folder / "itpm-trends.toml").read_text() == "# mine\n"
+
+
+def test_extract_prints_a_line_a_posting_and_loses_no_other(monkeypatch, capsys, tmp_path):
+    good = {"id": "a", "title": "IT Project Manager", "description": "Requirements:\n- PMP certification required"}
+    file = tmp_path / "postings.jsonl"
+    file.write_text(json.dumps(good) + '\n{"id": "b", "title"\n' + json.dumps(good | {"id": "c"}) + "\n")
+    code, out, err = run(monkeypatch, capsys, "extract", file)
+    labels = [json.loads(line) for line in out.splitlines()]
+    assert [label["id"] for label in labels] == ["a", "c"]
+    assert labels[0]["labels"]["certifications"] == [{"id": "pmp", "modality": "required"}]
+    assert code == 1
+    assert "line 2" in err
+
+
+@pytest.mark.parametrize("kind", ["missing", "directory", "empty"])
+def test_extract_without_postings_exits_2(monkeypatch, capsys, tmp_path, kind):
+    file = {"missing": tmp_path / "no.jsonl", "directory": tmp_path, "empty": tmp_path / "empty.jsonl"}[kind]
+    (tmp_path / "empty.jsonl").touch()
+    code, out, err = run(monkeypatch, capsys, "extract", file)
+    assert (code, out) == (2, "")
+    assert str(file) in err
