@@ -198,7 +198,7 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
         return
     markup = page_text(body)
     records, broken = _jsonld_postings(markup)
-    records = records or (list(_microdata_postings(body, markup)) if "JobPosting" in markup else [])
+    records = records or (list(_microdata_postings(markup)) if "JobPosting" in markup else [])
     if not records and broken:
         yield Rejected(source=NAME, record=url, reason=f"JobPosting block cannot be read: {broken}")
     for position, record in enumerate(records):
@@ -246,8 +246,7 @@ def _jsonld_postings(markup: str) -> tuple[list[dict], str | None]:
     ]
     for block in scripts[:MOST_BLOCKS]:
         try:
-            record = read_block(block)
-            _collect(record, found, named)
+            _collect(read_block(block), found, named)
         except (ValueError, RecursionError) as error:
             broken = str(error) if "JobPosting" in block else broken
     resolved = [{key: _resolved(value, named) for key, value in record.items()} for record in found]
@@ -301,7 +300,7 @@ def _resolved(value: object, named: dict[str, dict]) -> object:
     return value
 
 
-def _microdata_postings(body: bytes, markup: str) -> Iterator[dict]:
+def _microdata_postings(markup: str) -> Iterator[dict]:
     """JobPosting items written as microdata, in the shape that JSON-LD has."""
     from bs4 import BeautifulSoup
 
