@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,3 +40,28 @@ class Rejected:
     source: str
     record: str  # which one: an id, a line or row number
     reason: str
+
+
+LONGEST_TEXT = 1_000_000  # characters; the longest real advert we met has 40,000
+ANY_WORD = re.compile(r"\w")
+TAG = re.compile(r"<[^>]*>")
+
+
+def posting_id(source: str, source_posting_id: str) -> str:
+    """The identifier of a posting everywhere after collecting: 16 hexadecimal digits.
+
+    >>> posting_id("lever", "a24e")
+    '21090c6b8e0035f7'
+    """
+    return hashlib.sha256(f"{source}\x1f{source_posting_id}".encode()).hexdigest()[:16]
+
+
+def refusal(posting: RawPosting) -> str | None:
+    """Why ``posting`` cannot be used (for the quarantine), or ``None`` if it can."""
+    if not ANY_WORD.search(posting.title):
+        return "no title"
+    if len(posting.description_raw) > LONGEST_TEXT:
+        return f"text longer than {LONGEST_TEXT:,} characters ({len(posting.description_raw):,})"
+    if not ANY_WORD.search(posting.description_raw) or not ANY_WORD.search(TAG.sub("", posting.description_raw)):
+        return "no text"
+    return None

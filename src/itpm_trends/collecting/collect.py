@@ -1,0 +1,252 @@
+"""One polite run over every source the settings name: ask, archive what comes, and say plainly what did not."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from itpm_trends.collecting.archive import Archive, RunRecord
+from itpm_trends.collecting.errors import FetchError
+from itpm_trends.collecting.history import History, KnownPage, held
+from itpm_trends.collecting.raw_postings import RawPosting, refusal
+from itpm_trends.collecting.redaction import redacted_message
+from itpm_trends.collecting.session import PoliteSession
+from itpm_trends.collecting.sources import SOURCES, Fetched, Source, Unchanged, UnitEnd
+from itpm_trends.errors import NothingToDo, SettingsError
+from itpm_trends.settings import Settings
+
+HIGHEST_REJECTED_SHARE = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceReport:
+    """What one source gave. ``status``: ok, empty, degraded, incomplete, blocked, deferred, settings or error."""
+
+    source: str
+    status: str
+    is_complete: bool
+    n_parsed: int = 0
+    n_unchanged: int = 0
+    n_rejected: int = 0
+    n_requests: int = 0
+    n_bytes: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class CollectReport:
+    """What a run gave, source by source."""
+
+    run_id: str
+    sources: tuple[SourceReport, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 everything came, 1 some of it, 2 nothing, 3 the settings of a source are wrong."""
+        if any(source.status == "settings" for source in self.sources):
+            return 3
+        if not any(source.n_parsed or source.n_unchanged for source in self.sources):
+            return 2
+        return 0 if all(source.is_complete and source.status != "degraded" for source in self.sources) else 1
+
+
+@dataclass
+class _Tally:
+    """What has come from a source so far."""
+
+    units: dict[str, bool] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
+    n_parsed: int = 0
+    n_rejected: int = 0
+
+    def end(self, unit: str, is_complete: bool, reason: str | None = None, status: str = "error") -> None:
+        self.units[unit] = is_complete and self.units.get(unit, True)
+        if not is_complete:
+            self.reasons.append(reason or f"{unit} did not come completely")
+            self.statuses.append(status)
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.units) and all(self.units.values()) and not self.reasons
+
+    @property
+    def status(self) -> str:
+        n_records = self.n_parsed + self.n_rejected
+        if self.is_complete:
+            if n_records and self.n_rejected > HIGHEST_REJECTED_SHARE * n_records:
+                return "degraded"
+            return "ok" if self.n_parsed or self.unchanged else "empty"
+        if "deferred" in self.statuses:
+            return "deferred"
+        if any(self.units.values()) or self.n_parsed or self.unchanged:
+            return "incomplete"
+        return "blocked" if "blocked" in self.statuses else self.statuses[0] if self.statuses else "error"
+
+    @property
+    def reason(self) -> str | None:
+        if not self.reasons:
+            return None
+        more = f" (and {len(self.reasons) - 1} more)" if len(self.reasons) > 1 else ""
+        return redacted_message(self.reasons[0]) + more
+
+
+def collect(
+    archive: Archive,
+    sources: Mapping[str, Source] = SOURCES,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    *,
+    now: Callable[[], datetime],
+    session: PoliteSession | None = None,
+    progress: Callable[[str, str], None] | None = None,
+) -> CollectReport:
+    """Ask every source in ``settings.sources`` and archive what comes.
+
+    A board or page that fails never loses its source, a source never the run. ``progress`` is told of each source
+    and address. Raises :class:`NothingToDo` without a source to ask, :class:`RunHeld` while another run writes.
+    """
+    if not settings.sources:
+        raise NothingToDo(
+            "no source to collect from. Name boards in itpm-trends.toml, e.g. [sources.greenhouse] "
+            f'boards = ["..."]; known sources: {", ".join(sources)}.'
+        )
+    started_at = now().astimezone(UTC)
+    with (
+        held(archive.root, since=started_at),
+        History(archive.root / "history.sqlite") as history,
+        nullcontext(session) if session else PoliteSession(settings.politeness, now=now) as network,
+    ):
+        run = _RunInProgress(archive, history, network, _run_id(started_at, settings), now, progress)
+        reports = tuple(run.collect_source(name, sources, settings.sources[name]) for name in settings.sources)
+    return CollectReport(run.run_id, reports)
+
+
+def _run_id(started_at: datetime, settings: Settings) -> str:
+    told = f"{started_at.isoformat()} {sorted(settings.sources)}"
+    return f"{started_at:%Y%m%dt%H%M%Sz}-{hashlib.sha256(told.encode()).hexdigest()[:6]}"
+
+
+@dataclass
+class _RunInProgress:
+    archive: Archive
+    history: History
+    session: PoliteSession
+    run_id: str
+    now: Callable[[], datetime]
+    progress: Callable[[str, str], None] | None
+
+    def collect_source(self, name: str, sources: Mapping[str, Source], table: dict) -> SourceReport:
+        if name not in sources:
+            reason = f"no source is named {name!r}; known are {', '.join(sources)}"
+            return SourceReport(source=name, status="settings", is_complete=False, reason=reason)
+        try:
+            source = sources[name]
+            source.check_settings(table)
+        except SettingsError as error:
+            return SourceReport(source=name, status="settings", is_complete=False, reason=str(error))
+        started_at = self.now().astimezone(UTC)
+        with self.history.transaction():
+            self.history.add_run(run_id=self.run_id, source=name, started_at=started_at)
+        self.session.start_source()
+        self.session.on_request = self._journal(name)
+        tally = self._fetch_all(name, source, table)
+        self._keep_record(name, started_at, tally)
+        return SourceReport(
+            source=name,
+            status=tally.status,
+            is_complete=tally.is_complete,
+            n_parsed=tally.n_parsed,
+            n_unchanged=len(tally.unchanged),
+            n_rejected=tally.n_rejected,
+            n_requests=self.session.n_requests,
+            n_bytes=self.session.n_bytes,
+            reason=tally.reason,
+        )
+
+    def _fetch_all(self, name: str, source: Source, table: dict) -> _Tally:
+        tally = _Tally()
+        known = {
+            url: page for url, page in self.history.known_pages(name).items() if self.archive.has(name, page.sha256)
+        }
+        try:
+            for event in source.fetch(self.session, table, known, self.now().date()):
+                self._take(name, source, event, tally)
+        except FetchError as error:
+            tally.reasons.append(str(error))
+            tally.statuses.append(error.status)
+        except Exception as error:  # a fault of ours in one source must not cost the others their week
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            tally.reasons.append(f"{type(error).__name__} in {place.name}: {error}")
+            tally.statuses.append("error")
+        return tally
+
+    def _take(self, name: str, source: Source, event: Fetched | Unchanged | UnitEnd, tally: _Tally) -> None:
+        if isinstance(event, UnitEnd):
+            tally.end(event.unit, event.is_complete, event.reason, event.status)
+        elif isinstance(event, Unchanged):
+            tally.unchanged.append(event.url)
+        else:
+            self._keep(name, event)
+            self._count(name, source, event, tally)
+            if self.progress:
+                self.progress(name, event.unit)
+
+    def _keep(self, name: str, event: Fetched) -> None:
+        fetched_at = self.now().astimezone(UTC)
+        payload = self.archive.store(
+            name,
+            event.url,
+            event.body,
+            run_id=self.run_id,
+            fetched_at=fetched_at,
+            status=event.status,
+            content_type=event.content_type,
+            suffix=event.suffix,
+            unit=event.unit,
+        )
+        page = KnownPage(fetched_at, payload.sha256, event.etag, event.last_modified)
+        with self.history.transaction():
+            self.history.remember(name, event.url, page)
+
+    def _count(self, name: str, source: Source, event: Fetched, tally: _Tally) -> None:
+        try:
+            for found in source.parse(event.body, event.url, self.now()):
+                is_usable = isinstance(found, RawPosting) and not refusal(found)
+                tally.n_parsed += is_usable
+                tally.n_rejected += not is_usable
+        except FetchError as error:
+            tally.end(event.unit, False, str(error), error.status)
+
+    def _journal(self, name: str) -> Callable[..., None]:
+        def note(**request: object) -> None:
+            with self.history.transaction():
+                self.history.add_request(run_id=self.run_id, source=name, sent_at=self.now(), **request)
+
+        return note
+
+    def _keep_record(self, name: str, started_at: datetime, tally: _Tally) -> None:
+        finished_at = self.now().astimezone(UTC)
+        self.archive.store_run(
+            RunRecord(
+                run_id=self.run_id,
+                source=name,
+                started_at=started_at,
+                finished_at=finished_at,
+                status=tally.status,
+                is_complete=tally.is_complete,
+                n_requests=self.session.n_requests,
+                n_bytes=self.session.n_bytes,
+                reason=tally.reason,
+                units=tally.units,
+                unchanged=tuple(tally.unchanged),
+            )
+        )
+        with self.history.transaction():
+            self.history.end_run(
+                run_id=self.run_id, source=name, finished_at=finished_at, status=tally.status, reason=tally.reason
+            )

@@ -1,0 +1,109 @@
+"""Greenhouse: public job boards of companies, one request a board. Pay in cents, text as escaped HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from itpm_trends.collecting import values
+from itpm_trends.collecting.errors import UnexpectedContent
+from itpm_trends.collecting.history import KnownPage
+from itpm_trends.collecting.raw_postings import RawPosting, Rejected
+from itpm_trends.collecting.redaction import redacted
+from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
+from itpm_trends.collecting.sources._boards import check_board_names, each_board, note_unread
+
+NAME = "greenhouse"
+DECLARATION = Declaration(
+    name=NAME,
+    label="Greenhouse job boards",
+    home_page="https://www.greenhouse.com",
+    licence="postings belong to the employers; the Job Board API is public",
+    terms_url="https://developers.greenhouse.io/job-board.html",
+    attribution="Postings from public Greenhouse job boards of the employers named.",
+    tier="open",
+    quota="one request a board and run",
+)
+BASE_URL = "https://boards-api.greenhouse.io"
+IGNORED = {
+    "ai_disclaimer", "ai_opt_out_request_url", "application_deadline", "compliance", "data_compliance", "demographic_questions",
+    "departments", "education", "include_ai_disclaimer", "internal_job_id", "location_questions", "metadata",
+    "offices", "questions", "requisition_id", "updated_at",
+}  # fmt: skip
+
+
+def check_settings(table: dict) -> None:
+    check_names(NAME, table, "boards", {"base_url"})
+    check_board_names(NAME, "boards", table["boards"])
+
+
+def fetch(
+    session, table: dict, known: Mapping[str, KnownPage], as_of: date
+) -> Iterator[Fetched | Unchanged | UnitEnd]:
+    """Ask each board once for all its postings."""
+    base_url = table.get("base_url", BASE_URL).rstrip("/")
+
+    def fetch_board(board: str) -> Iterator[Fetched | Unchanged]:
+        url = f"{base_url}/v1/boards/{board}/jobs?content=true"
+        answer = session.get(url, expect="json", known=known.get(redacted(url)))
+        if answer.not_modified:
+            yield Unchanged(url=url, unit=board)
+        else:
+            yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=board))
+
+    yield from each_board(table["boards"], fetch_board)
+
+
+def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | Rejected]:
+    """The postings of one board; :class:`UnexpectedContent` where ``body`` is no board."""
+    board = values.load_json(body, url)
+    if not isinstance(board, dict) or not isinstance(board.get("jobs"), list):
+        raise UnexpectedContent(f"{url} holds no list of jobs; it begins {values.excerpt(body)}")
+    unread: set[str] = set()
+    for position, job in enumerate(board["jobs"]):
+        try:
+            yield _posting(dict(job), _board_name(url), fetched_at, unread)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            record = str(job.get("id") or f"job {position}") if isinstance(job, dict) else f"job {position}"
+            yield Rejected(source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}")
+    note_unread(NAME, unread)
+
+
+def _posting(job: dict, board: str, fetched_at: datetime, unread: set[str]) -> RawPosting:
+    posted = job.pop("first_published", None)
+    location = values.text((job.pop("location", None) or {}).get("name"))
+    posting = RawPosting(
+        source=NAME,
+        source_posting_id=str(job.pop("id")),
+        title=values.text(job.pop("title")) or "",
+        description_raw=values.unescaped(job.pop("content") or ""),
+        url=redacted(told) if (told := values.text(job.pop("absolute_url", None))) else None,
+        company_name=values.text(job.pop("company_name", None)) or board,
+        location_raw=location,
+        country_code=values.country_named(location),
+        posted_date=(posted_date := values.day(posted, fetched_at)),
+        posted_date_source="api" if posted_date else None,
+        language=values.text(job.pop("language", None)),
+        **_pay(job.pop("pay_input_ranges", None) or []),
+    )
+    unread |= job.keys() - IGNORED
+    return posting
+
+
+def _pay(ranges: list[dict]) -> dict:
+    """The pay over all ranges of one currency: employers give one range for each place."""
+    if not ranges:
+        return values.pay(None, None, None, None)
+    currency = ranges[0].get("currency_type")
+    alike = [each for each in ranges if each.get("currency_type") == currency]
+    lows = [low / 100 for each in alike if (low := values.number(each.get("min_cents")))]
+    highs = [high / 100 for each in alike if (high := values.number(each.get("max_cents")))]
+    told = values.text(ranges[0].get("title"))
+    paid_per = values.period_in(told) or values.period_in(values.text(ranges[0].get("blurb")))
+    return values.pay(min(lows, default=None), max(highs, default=None), currency, paid_per)
+
+
+def _board_name(url: str) -> str:
+    parts = urlsplit(url).path.split("/")
+    return parts[parts.index("boards") + 1] if "boards" in parts[:-1] else NAME

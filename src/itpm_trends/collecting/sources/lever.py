@@ -1,0 +1,137 @@
+"""Lever: public job sites of companies, page by page. Requirements stand in ``lists``, outside the description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from html import escape
+from urllib.parse import urlsplit
+
+from itpm_trends.collecting import values
+from itpm_trends.collecting.errors import FetchError, UnexpectedContent
+from itpm_trends.collecting.history import KnownPage
+from itpm_trends.collecting.raw_postings import RawPosting, Rejected
+from itpm_trends.collecting.redaction import redacted
+from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
+from itpm_trends.collecting.sources._boards import check_board_names, each_board, note_unread
+
+NAME = "lever"
+DECLARATION = Declaration(
+    name=NAME,
+    label="Lever job sites",
+    home_page="https://www.lever.co",
+    licence="postings belong to the employers; the Postings API is public",
+    terms_url="https://github.com/lever/postings-api",
+    attribution="Postings from public Lever job sites of the employers named.",
+    tier="open",
+    quota="one request a page of 100 postings and run",
+)
+BASE_URL = "https://api.lever.co"
+PAGE_SIZE = 100
+MOST_PAGES = 100
+IGNORED = {
+    "additionalPlain", "applyUrl", "descriptionBody", "descriptionBodyPlain", "descriptionPlain", "opening",
+    "openingPlain", "salaryDescriptionPlain", "reqCode", "requisitionCodes", "tags",
+}  # fmt: skip
+
+
+def check_settings(table: dict) -> None:
+    check_names(NAME, table, "sites", {"base_url"})
+    check_board_names(NAME, "sites", table["sites"])
+
+
+def fetch(
+    session, table: dict, known: Mapping[str, KnownPage], as_of: date
+) -> Iterator[Fetched | Unchanged | UnitEnd]:
+    """Ask each site for page after page until one brings nothing unseen."""
+    base_url = table.get("base_url", BASE_URL).rstrip("/")
+
+    def fetch_site(site: str) -> Iterator[Fetched]:
+        seen: set[str] = set()
+        for page in range(MOST_PAGES):
+            url = f"{base_url}/v0/postings/{site}?mode=json&skip={page * PAGE_SIZE}&limit={PAGE_SIZE}"
+            answer = session.get(url, expect="json")
+            ids = _ids(answer.body, url)
+            if ids or page == 0:
+                yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=site))
+            # Pages are told apart by what they bring, not by counting: offsets may wrap round.
+            if not set(ids) - seen or len(ids) < PAGE_SIZE:
+                return
+            seen |= set(ids)
+        raise FetchError(f"{base_url}: site {site} still sent new postings after {MOST_PAGES} pages")
+
+    yield from each_board(table["sites"], fetch_site)
+
+
+def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | Rejected]:
+    """The postings of one page; :class:`UnexpectedContent` where ``body`` is no page of postings."""
+    unread: set[str] = set()
+    for position, job in enumerate(_page(body, url)):
+        try:
+            yield _posting(dict(job), _site_name(url), fetched_at, unread)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            record = str(job.get("id") or f"posting {position}") if isinstance(job, dict) else f"posting {position}"
+            yield Rejected(source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}")
+    note_unread(NAME, unread)
+
+
+def _page(body: bytes, url: str) -> list:
+    page = values.load_json(body, url)
+    if not isinstance(page, list):
+        raise UnexpectedContent(f"{url} holds no list of postings; it begins {values.excerpt(body)}")
+    return page
+
+
+def _ids(body: bytes, url: str) -> list[str]:
+    return [str(job.get("id")) if isinstance(job, dict) else repr(job)[:80] for job in _page(body, url)]
+
+
+def _posting(job: dict, site: str, fetched_at: datetime, unread: set[str]) -> RawPosting:
+    categories = job.pop("categories", None) or {}
+    places = categories.get("allLocations") or [categories.get("location")]
+    posting = RawPosting(
+        source=NAME,
+        source_posting_id=str(job.pop("id")),
+        title=values.text(job.pop("text")) or "",
+        description_raw=_description(job),
+        url=redacted(told) if (told := values.text(job.pop("hostedUrl", None))) else None,
+        company_name=site,
+        location_raw="; ".join(dict.fromkeys(place for place in map(values.text, places) if place)) or None,
+        country_code=values.country_code(job.pop("country", None)),
+        workplace=values.workplace(job.pop("workplaceType", None)),
+        employment_type=values.employment_type(categories.get("commitment")),
+        posted_date=(posted_date := values.day(job.pop("createdAt", None), fetched_at)),
+        posted_date_source="api" if posted_date else None,
+        **_pay(job.pop("salaryRange", None) or {}, job.pop("salaryDescription", None)),
+    )
+    unread |= job.keys() - IGNORED
+    return posting
+
+
+def _description(job: dict) -> str:
+    """Description, lists under their headings, and closing words as one HTML text."""
+    parts = [job.pop("description", None) or ""]
+    for each in job.pop("lists", None) or []:
+        heading, content = values.text(each.get("text")), each.get("content") or ""
+        parts.append(f"<h3>{escape(heading, quote=False)}</h3>" if heading else "")
+        parts.append(f"<ul>{content}</ul>" if content.lstrip().startswith("<li") else content)
+    parts.append(job.pop("additional", None) or "")
+    return "\n".join(part for part in parts if part)
+
+
+def _pay(told: dict, words: object) -> dict:
+    interval = values.text(told.get("interval")) or ""
+    paid_per = values.period(interval.removesuffix("-salary").removesuffix("-wage"))
+    return values.pay(told.get("min"), told.get("max"), told.get("currency"), paid_per, _plain(words))
+
+
+def _plain(markup: object) -> str | None:
+    from selectolax.lexbor import LexborHTMLParser
+
+    told = values.text(markup)
+    return values.text(LexborHTMLParser(told).text(separator=" ")) if told and "<" in told else told
+
+
+def _site_name(url: str) -> str:
+    parts = urlsplit(url).path.split("/")
+    return parts[parts.index("postings") + 1] if "postings" in parts[:-1] else NAME
