@@ -1,0 +1,97 @@
+"""Which degree levels are asked for, and may experience stand in for them?"""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.measuring.panel import pooled_shares
+from itpm_trends.showing.charts.notes import note, too_few
+from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, wrapped
+from itpm_trends.showing.wording import DEGREE_LADDER, label, percent, share_text
+
+PARTS = {
+    "required": ("n_strict", "Required"),
+    "or experience": ("n_or_experience", "Required, or experience instead"),
+    "preferred": ("n_preferred", "Preferred"),
+}
+
+
+def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> go.Figure:
+    """Share of postings that name each degree level, split by how firmly, with the 95 % interval of the sum."""
+    title = "Share of postings that ask for each degree level"
+    if 0 < len(vacancies) < MIN_POSTINGS:
+        return message(title, too_few(len(vacancies)), scope)
+    rows = degree_shares(vacancies, mentions)
+    if not len(rows):
+        return message(title, "No posting states a degree.", scope)
+    names = [wrapped(label(i)) for i in rows["requirement_id"]]
+    told = [share_text(r.share, r.share_low, r.share_high, r.n_postings) for r in rows.itertuples()]
+    drawn = go.Figure(
+        layout=themed(
+            title,
+            note(len(vacancies), int(rows["n_employers"].max()), scope, "a posting may name several; whiskers: 95 % interval"),
+            alt=alt_text(rows, title),
+            height=rows_height(len(rows)),
+            barmode="stack",
+            xaxis_title_text="Share of postings",
+            xaxis_tickformat=".0%",
+            xaxis_range=[0, min(1.0, float(rows["share_high"].max()) * 1.06)],
+            yaxis_autorange="reversed",
+            yaxis_ticklabelstandoff=6,
+            bargap=0.35,
+        )
+    )
+    for part, (column, name) in PARTS.items():
+        drawn.add_bar(
+            y=names, x=rows[column] / rows["n_postings"], name=name, orientation="h", marker_color=STATED[part],
+            hovertemplate=f"%{{y}}<br>{name.lower()} in %{{x:.1%}} of postings<extra></extra>",
+        )  # fmt: skip
+    drawn.add_scatter(
+        y=names, x=rows["share"], mode="markers", name="Any of these, 95 % interval", marker={"color": INK, "size": 6},
+        error_x={
+            "type": "data", "array": rows["share_high"] - rows["share"], "arrayminus": rows["share"] - rows["share_low"],
+            "color": INK, "thickness": 1.5, "width": 4,
+        },
+        customdata=told, hovertemplate="%{y}: %{customdata}<extra></extra>",
+    )  # fmt: skip
+    return drawn
+
+
+def degree_shares(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """``pooled_shares`` of the degrees, lowest first, with n_strict, n_or_experience and n_preferred beside them."""
+    degrees = mentions[(mentions["kind"] == "degree") & mentions["posting_id"].isin(vacancies["posting_id"])]
+    if not len(degrees):
+        return pd.DataFrame()
+    stated = degrees.assign(
+        is_required=degrees["modality"] == "required", is_open=degrees["or_experience"].fillna(False).astype(bool)
+    )
+    each = stated.groupby(["requirement_id", "posting_id"], as_index=False)[["is_required", "is_open"]].any()
+    counts = (
+        each.assign(
+            n_strict=each["is_required"] & ~each["is_open"],
+            n_or_experience=each["is_required"] & each["is_open"],
+            n_preferred=~each["is_required"],
+        )
+        .groupby("requirement_id", as_index=False)[["n_strict", "n_or_experience", "n_preferred"]]
+        .sum()
+    )
+    shares = pooled_shares(vacancies, degrees).merge(counts, on="requirement_id", validate="one_to_one")
+    return shares.assign(step=shares["requirement_id"].map(_step)).sort_values(["step", "requirement_id"], ignore_index=True)
+
+
+def alt_text(rows: pd.DataFrame, title: str) -> str:
+    """The chart in words."""
+    told = (
+        f"{label(r.requirement_id)} {share_text(r.share, r.share_low, r.share_high, r.n_postings)}: required in "
+        f"{percent(r.n_strict / r.n_postings)}, experience accepted instead in "
+        f"{percent(r.n_or_experience / r.n_postings)}, preferred in {percent(r.n_preferred / r.n_postings)}"
+        for r in rows.itertuples()
+    )
+    return f"{title}. " + "; ".join(told) + "."
+
+
+def _step(requirement_id: str) -> int:
+    level = requirement_id.split(":", 1)[1]
+    return DEGREE_LADDER.index(level) if level in DEGREE_LADDER else len(DEGREE_LADDER)

@@ -1,0 +1,80 @@
+"""Which requirements do postings state most often, and how many of them insist?"""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.showing.charts.notes import note, too_few
+from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, wrapped
+from itpm_trends.showing.wording import KIND_WORDS, label, percent, share_text
+
+INTERVAL = {"color": INK, "thickness": 1.5, "width": 4}
+
+
+def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: int = 15) -> go.Figure:
+    """The ``top`` requirements of ``shares`` (see ``measuring.panel.pooled_shares``), of one ``kind`` or of all.
+
+    Bars split into required and preferred; the dot and its whiskers are the share of either with its 95 % interval.
+    """
+    rows = _top(shares, kind, top)
+    title = f"Share of postings that ask for each {KIND_WORDS.get(kind, 'requirement')}"
+    n_postings = int(rows["n_postings"].max()) if len(rows) else 0
+    if n_postings < MIN_POSTINGS:
+        return message(title, "No posting states one." if n_postings == 0 else too_few(n_postings), scope)
+    names = [wrapped(label(i)) for i in rows["requirement_id"]]
+    required = rows["n_required"] / rows["n_postings"]
+    told = [share_text(r.share, r.share_low, r.share_high, r.n_postings) for r in rows.itertuples()]
+    drawn = go.Figure(
+        layout=themed(
+            title,
+            note(n_postings, int(rows["n_employers"].max()), scope, "whiskers: 95 % interval"),
+            alt=alt_text(rows, title),
+            height=rows_height(len(rows)),
+            barmode="stack",
+            xaxis_title_text="Share of postings",
+            xaxis_tickformat=".0%",
+            xaxis_range=[0, min(1.0, float(rows["share_high"].max()) * 1.06)],
+            yaxis_autorange="reversed",
+            yaxis_ticklabelstandoff=6,
+            bargap=0.35,
+        )
+    )
+    for part, name in ((required, "required"), (rows["share"] - required, "preferred")):
+        drawn.add_bar(
+            y=names, x=part, name=name.capitalize(), orientation="h", marker_color=STATED[name], text=told,
+            textposition="none", hovertemplate=f"%{{y}}<br>{name} in %{{x:.1%}} of postings<extra></extra>",
+        )  # fmt: skip
+    drawn.add_scatter(
+        y=names,
+        x=rows["share"],
+        mode="markers",
+        name="Asked for at all, 95 % interval",
+        marker={"color": INK, "size": 6},
+        error_x={
+            "type": "data",
+            "array": rows["share_high"] - rows["share"],
+            "arrayminus": rows["share"] - rows["share_low"],
+            **INTERVAL,
+        },
+        customdata=told,
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
+    )
+    return drawn
+
+
+def alt_text(rows: pd.DataFrame, title: str) -> str:
+    """The chart in words."""
+    told = (
+        f"{label(r.requirement_id)} {share_text(r.share, r.share_low, r.share_high, r.n_postings)}, "
+        f"required in {percent(r.n_required / r.n_postings)}"
+        for r in rows.itertuples()
+    )
+    return f"{title}. " + "; ".join(told) + "."
+
+
+def _top(shares: pd.DataFrame, kind: str | None, top: int) -> pd.DataFrame:
+    of_kind = shares if kind is None else shares[shares["kind"] == kind]
+    stated = of_kind[of_kind["n_mentioning"] > 0]
+    return stated.sort_values(["share", "requirement_id"], ascending=[False, True]).head(top)

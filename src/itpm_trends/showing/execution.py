@@ -1,0 +1,97 @@
+"""Notebooks run by the Python that is running, whatever kernels this computer has registered."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from itpm_trends.errors import ItpmTrendsError
+from itpm_trends.workspace import VARIABLE, Workspace
+
+CELL_SECONDS = 300
+LAUNCH = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+
+
+class RunningPython(KernelSpecManager):
+    """Knows one kernel: the Python that runs this program, registered or not."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(argv=LAUNCH, display_name="Python 3", language="python")
+
+
+def notebook_paths(workspace: Workspace, notebooks: Path | None = None) -> list[Path]:
+    """The notebooks of ``notebooks``, else of the workspace, else those that come with the program."""
+    package = Path(__file__).resolve().parents[1]
+    beside = [workspace.root / "notebooks", package / "notebooks", package.parents[1] / "notebooks"]
+    folders = [notebooks] if notebooks is not None else beside
+    for folder in folders:
+        if paths := sorted(folder.glob("*.ipynb")):
+            return paths
+    raise ItpmTrendsError(
+        f"No notebooks in {', '.join(str(folder) for folder in folders)}. Name the folder that holds them."
+    )
+
+
+def executed(
+    paths: list[Path], workspace: Workspace, progress: Callable[[str], None] | None = None
+) -> list[nbformat.NotebookNode]:
+    """Each notebook with the outputs of a fresh run; raises :class:`ItpmTrendsError` at the first failing cell."""
+    notebooks = []
+    for path in paths:
+        if progress:
+            progress(path.stem)
+        notebooks.append(_executed(path, workspace))
+    return notebooks
+
+
+def _executed(path: Path, workspace: Workspace) -> nbformat.NotebookNode:
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory(prefix="itpm-trends-") as folder:
+        kernel = AsyncKernelManager(kernel_spec_manager=RunningPython(), **_transport(folder))
+        client = NotebookClient(
+            notebook, km=kernel, timeout=CELL_SECONDS, resources={"metadata": {"path": folder}}, allow_errors=False
+        )
+        try:
+            client.execute(env=_environment(workspace))
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            raise ItpmTrendsError(_what_failed(path, notebook, error)) from error
+    return notebook
+
+
+def _transport(folder: str) -> dict:
+    # Sockets in a folder need no port and no firewall's leave; Windows has none, and their names may not be long.
+    if sys.platform == "win32" or len(folder) > 60:
+        return {}
+    return {"transport": "ipc", "ip": str(Path(folder) / "k")}
+
+
+def _environment(workspace: Workspace) -> dict[str, str]:
+    package = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH")
+    return os.environ | {
+        VARIABLE: str(workspace.root),
+        "PLOTLY_RENDERER": "plotly_mimetype",
+        "PYTHONPATH": os.pathsep.join(filter(None, [package, known])),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "IPYTHONDIR": str(Path(tempfile.gettempdir()) / "itpm-trends-ipython"),
+    }
+
+
+def _what_failed(path: Path, notebook: nbformat.NotebookNode, error: Exception) -> str:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return (
+                    f"Notebook {path.name}, cell {cell.id!r}: {output.ename}: {output.evalue}. "
+                    "Open it in JupyterLab to see the whole traceback."
+                )
+    return f"Notebook {path.name}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

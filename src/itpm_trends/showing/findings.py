@@ -1,0 +1,228 @@
+"""Sentences of finding, made of the numbers that the figure below them draws; Markdown."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.measuring.recommend import packaged_profiles
+from itpm_trends.showing.charts.changes import why_none, window
+from itpm_trends.showing.charts.degrees import degree_shares
+from itpm_trends.showing.charts.experience_years import least_years
+from itpm_trends.showing.charts.learn_next import NOTHING
+from itpm_trends.showing.charts.notes import too_few
+from itpm_trends.showing.market import Market
+from itpm_trends.showing.wording import (
+    KIND_WORDS,
+    Sentence,
+    count,
+    counted,
+    day,
+    interval,
+    label,
+    listed,
+    percent,
+    points,
+    safe,
+    share_text,
+)
+
+
+def overview(market: Market) -> Sentence:
+    """How many postings, employers and sources, and from when."""
+    n_postings = len(market.vacancies)
+    if not n_postings:
+        return Sentence("**No posting of an IT project manager has been collected or imported yet.**")
+    simulated = "These postings are **simulated**: none of them is real. " if market.simulated else ""
+    n_employers = market.vacancies["company_name"].nunique()
+    return Sentence(
+        f"{simulated}Of {counted(market.n_adverts, 'advert')}, **{counted(n_postings, 'posting')}** are for IT project "
+        f"managers, each vacancy counted once; they come from at least {counted(n_employers, 'named employer')} and "
+        f"{market.scope}."
+    )
+
+
+def reading(market: Market) -> Sentence:
+    """What was collected, what could not be read, and what that means for trends."""
+    coverage = market.coverage
+    if not len(coverage):
+        return Sentence("No collection or import is on record.")
+    n_incomplete = int((~coverage["is_complete"].astype(bool)).sum())
+    first, last = coverage["collected_on"].min(), coverage["collected_on"].max()
+    return Sentence(
+        f"{counted(len(coverage), 'collection or import', 'collections and imports')} between {day(first)} and "
+        f"{day(last)}; {count(n_incomplete)} of them incomplete. {counted(int(coverage['n_parsed'].sum()), 'record')} "
+        f"{'was' if coverage['n_parsed'].sum() == 1 else 'were'} read as postings and "
+        f"{count(market.n_quarantined)} put aside with the reason."
+    )
+
+
+def sources(market: Market) -> Sentence:
+    """Which source gives how many of the postings."""
+    totals = market.vacancies["source"].value_counts()
+    if not len(totals):
+        return Sentence("No source has given a posting yet.")
+    each = listed(f"{safe(name)} {percent(n / totals.sum())}" for name, n in totals.items())
+    return Sentence(f"Of {counted(int(totals.sum()), 'posting')}, by source: {each}.")
+
+
+def ranked(shares: pd.DataFrame, kind: str | None = None) -> Sentence:
+    """The most asked-for requirements of a kind, with intervals."""
+    word = KIND_WORDS.get(kind, "requirement")
+    rows = shares if kind is None else shares[shares["kind"] == kind]
+    rows = rows[rows["n_mentioning"] > 0].sort_values(["share", "requirement_id"], ascending=[False, True])
+    if not len(rows):
+        return Sentence(f"No posting states a {word}.")
+    if (n_postings := int(rows["n_postings"].max())) < MIN_POSTINGS:
+        return Sentence(too_few(n_postings))
+    first, others = rows.iloc[0], rows.iloc[1:3]
+    text = (
+        f"The most asked-for {word} is **{label(first.requirement_id)}**, in "
+        f"{share_text(first.share, first.share_low, first.share_high, n_postings)} of postings; "
+        f"{percent(first.n_required / n_postings)} require it."
+    )
+    if len(others):
+        following = listed(f"{label(r.requirement_id)} ({percent(r.share)})" for r in others.itertuples())
+        text += f" {following} {'follows' if len(others) == 1 else 'follow'}."
+    return Sentence(text)
+
+
+def any_of(market: Market, kind: str) -> Sentence:
+    """Share of postings that state at least one requirement of a kind."""
+    n_postings = len(market.vacancies)
+    if n_postings < MIN_POSTINGS:
+        return Sentence(too_few(n_postings))
+    stating = market.mentions[market.mentions["kind"] == kind]
+    known = set(market.vacancies["posting_id"])
+    n_any = len(known & set(stating["posting_id"]))
+    n_required = len(known & set(stating.loc[stating["modality"] == "required", "posting_id"]))
+    return Sentence(
+        f"{percent(n_any / n_postings)} of {counted(n_postings, 'posting')} state at least one {KIND_WORDS[kind]}; "
+        f"{percent(n_required / n_postings)} require at least one."
+    )
+
+
+def degrees(market: Market) -> Sentence:
+    """The degree asked for most, and how often experience may stand in."""
+    if len(market.vacancies) < MIN_POSTINGS:
+        return Sentence(too_few(len(market.vacancies)))
+    rows = degree_shares(market.vacancies, market.mentions)
+    if not len(rows):
+        return Sentence("No posting states a degree.")
+    most = rows.sort_values("share", ascending=False).iloc[0]
+    n_firm = most.n_strict + most.n_or_experience
+    text = (
+        f"**{label(most.requirement_id)}** is the degree asked for most, in "
+        f"{share_text(most.share, most.share_low, most.share_high, most.n_postings)} of postings."
+    )
+    if n_firm:
+        text += f" Where it is required, {percent(most.n_or_experience / n_firm)} accept experience in its place."
+    return Sentence(text)
+
+
+def years(market: Market) -> Sentence:
+    """How many postings state a number of years, and the middle of those."""
+    n_postings = len(market.vacancies)
+    if n_postings < MIN_POSTINGS:
+        return Sentence(too_few(n_postings))
+    stated = least_years(market.vacancies, market.mentions).dropna()
+    if not len(stated):
+        return Sentence(f"None of {counted(n_postings, 'posting')} states a number of years.")
+    return Sentence(
+        f"{percent(len(stated) / n_postings)} of {counted(n_postings, 'posting')} state a number of years; half of "
+        f"these ask for **{stated.median():g} years** or more."
+    )
+
+
+def over_time(panel: pd.DataFrame, requirement_id: str) -> Sentence:
+    """First and last complete period of a requirement's line; says nothing of a trend."""
+    rows = panel[(panel["stratum"] == "all") & (panel["requirement_id"] == requirement_id)]
+    rows = rows[(rows["maturity"] == "final") & (rows["n_postings"] >= MIN_POSTINGS)].sort_values("week")
+    if len(rows) < 2:
+        return Sentence(f"Too few complete periods with {MIN_POSTINGS} postings or more to follow {label(requirement_id)} over time.")
+    first, last = rows.iloc[0], rows.iloc[-1]
+    return Sentence(
+        f"{label(requirement_id)} stood in {share_text(first.share, first.share_low, first.share_high, first.n_postings)} "
+        f"of new postings in the {first.period} of {day(first.week)} and in "
+        f"{share_text(last.share, last.share_low, last.share_high, last.n_postings)} in that of {day(last.week)}. "
+        "Whether that is more than chance, the next figure says."
+    )
+
+
+def changes(trends: pd.DataFrame, kind: str | None = None) -> Sentence:
+    """What rises and falls beyond chance, or why nothing can be said."""
+    rows = trends[trends["stratum"] == "all"]
+    rows = rows if kind is None else rows[rows["kind"] == kind]
+    tested = rows[rows["change_pp"].notna()]
+    if not len(tested):
+        return Sentence(why_none(rows))
+    told = []
+    for verdict in ("rising", "falling"):
+        moved = tested[tested["verdict"] == verdict].sort_values("change_pp", key=abs, ascending=False)
+        each = listed(
+            (f"{label(r.requirement_id)} ({points(r.change_pp)} points a year, {points(r.change_low)} to {points(r.change_high)})" for r in moved.itertuples()),
+            most=3,
+        )
+        told.append(f"**{verdict}**: {each}" if len(moved) else f"nothing is {verdict} beyond chance")
+    n_steady = int((tested["verdict"] == "steady").sum())
+    return Sentence(
+        f"Between {window(tested)}, {told[0]}; {told[1]}. {counted(n_steady, 'requirement')} of {count(len(tested))} "
+        "tested cannot be told from steady."
+    )
+
+
+def first_profile(recommendations: pd.DataFrame) -> str:
+    """The profile to show where none was chosen."""
+    profiles = recommendations["profile"].unique()
+    return profiles[0] if len(profiles) else packaged_profiles()[0].id
+
+
+def profile_label(profile: str) -> str:
+    """A profile's name in words."""
+    return next((p.label for p in packaged_profiles() if p.id == profile), safe(profile))
+
+
+def learn_next(recommendations: pd.DataFrame, profile: str) -> Sentence:
+    """The first step for one profile and why, beside the most frequent requirement."""
+    rows = recommendations[recommendations["profile"] == profile].sort_values("rank")
+    if not len(rows):
+        return Sentence(NOTHING)
+    first, frequent = rows.iloc[0], rows.sort_values("share", ascending=False).iloc[0]
+    text = (
+        f"For a {profile_label(profile)[:1].lower()}{profile_label(profile)[1:]}, **{label(first.requirement_id)}** comes first: it brings the average posting "
+        f"{100 * first.gain:.1f} points nearer (95 % interval {100 * first.gain_low:.1f} to {100 * first.gain_high:.1f}, "
+        f"n = {count(first.n_postings)}) and is asked for in {percent(first.share)}."
+    )
+    if frequent.requirement_id != first.requirement_id:
+        text += f" The most frequent one, {label(frequent.requirement_id)} ({percent(frequent.share)}), is step {frequent['rank']}."
+    return Sentence(text)
+
+
+def learn_next_table(recommendations: pd.DataFrame, profile: str, top: int = 10) -> Sentence:
+    """The steps for one profile as a table."""
+    rows = recommendations[recommendations["profile"] == profile].sort_values("rank").head(top)
+    if not len(rows):
+        return Sentence(NOTHING)
+    lines = ["| Step | Learn | Gain, points (95 % interval) | Asked for in | Trend |", "|--:|:--|--:|--:|:--|"]
+    for r in rows.itertuples():
+        trend = r.verdict if pd.isna(r.change_pp) else f"{r.verdict} ({points(r.change_pp)} points a year)"
+        lines.append(
+            f"| {r.rank} | {label(r.requirement_id)} | {100 * r.gain:.1f} ({100 * r.gain_low:.1f}–{100 * r.gain_high:.1f}) "
+            f"| {percent(r.share)} of {count(r.n_postings)} | {trend} |"
+        )
+    return Sentence("\n".join(lines))
+
+
+def shares_table(shares: pd.DataFrame, kind: str | None = None, top: int = 40) -> Sentence:
+    """Shares as a table: the figure's numbers and those that had no room in it."""
+    rows = shares if kind is None else shares[shares["kind"] == kind]
+    rows = rows[rows["n_mentioning"] > 0].sort_values(["share", "requirement_id"], ascending=[False, True]).head(top)
+    if not len(rows) or rows["n_postings"].max() < MIN_POSTINGS:
+        return ranked(shares, kind)
+    lines = ["| Requirement | Asked for in | 95 % interval | Required in | Postings |", "|:--|--:|--:|--:|--:|"]
+    lines += [
+        f"| {label(r.requirement_id)} | {percent(r.share)} | {interval(r.share_low, r.share_high)} "
+        f"| {percent(r.n_required / r.n_postings)} | {count(r.n_mentioning)} of {count(r.n_postings)} |"
+        for r in rows.itertuples()
+    ]
+    return Sentence("\n".join(lines))

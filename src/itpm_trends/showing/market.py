@@ -1,0 +1,140 @@
+"""The tables of one workspace as charts, notebooks and pages read them: one posting a vacancy, one window of time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from itpm_trends.measuring.panel import pooled_shares, weekly_panel
+from itpm_trends.measuring.vacancies import counted, first_days, vacancies
+from itpm_trends.showing.wording import counted as counted_words
+from itpm_trends.showing.wording import days, listed, safe
+from itpm_trends.workspace import VARIABLE, Workspace
+
+READABLE = 100  # typical postings a period from which a line of shares is more than noise
+DATED = 0.5  # share of postings with a date from which a window of time means something
+
+
+@dataclass(frozen=True)
+class Market:
+    """Postings of IT project managers (one a vacancy), their mentions, and the tables derived from them."""
+
+    vacancies: pd.DataFrame
+    mentions: pd.DataFrame
+    panel: pd.DataFrame
+    trends: pd.DataFrame
+    recommendations: pd.DataFrame
+    coverage: pd.DataFrame
+    n_adverts: int  # postings of any occupation, copies included
+    n_quarantined: int
+    simulated: bool = False
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Market:
+        """The market in ``workspace``; raises ``NothingToDo`` where it was not built yet."""
+        postings, mentions = workspace.load("postings"), workspace.load("requirement_mentions")
+        wanted = vacancies(postings)
+        return cls(
+            vacancies=wanted.assign(appeared=_appeared(wanted, workspace.load("coverage"))),
+            mentions=mentions[mentions["posting_id"].isin(wanted["posting_id"])],
+            panel=workspace.load("weekly_panel"),
+            trends=workspace.load("trends"),
+            recommendations=workspace.load("recommendations"),
+            coverage=workspace.load("coverage"),
+            n_adverts=len(postings),
+            n_quarantined=len(workspace.load("quarantine")),
+            simulated=workspace.settings.simulated,
+        )
+
+    @classmethod
+    def current(cls) -> Market:
+        """The market of ``ITPM_TRENDS_WORKSPACE``, of this folder, or of its parent when this is ``notebooks/``."""
+        here = Path.cwd()
+        if not os.environ.get(VARIABLE) and here.name == "notebooks" and not (here / "data").exists():
+            return cls.of(Workspace(here.parent))
+        return cls.of(Workspace.current())
+
+    @property
+    def is_dated(self) -> bool:
+        """Do enough postings carry a date for a window of time to mean something?"""
+        return bool(len(self.vacancies)) and float(self.vacancies["appeared"].notna().mean()) >= DATED
+
+    def recent(self, weeks: int | None) -> Market:
+        """The same market with only the postings of the last ``weeks`` weeks; the whole where dates are unknown."""
+        if weeks is None or not self.is_dated:
+            return self
+        appeared = self.vacancies["appeared"]
+        window = self.vacancies[appeared > appeared.max() - pd.Timedelta(weeks=weeks)].reset_index(drop=True)
+        mentions = self.mentions[self.mentions["posting_id"].isin(window["posting_id"])]
+        return replace(self, vacancies=window, mentions=mentions)
+
+    def shares(self, kind: str | None = None) -> pd.DataFrame:
+        """Share of postings that state each requirement (of one ``kind``), largest first; see ``pooled_shares``."""
+        if not len(self.mentions):
+            return NO_SHARES.copy()
+        shares = pooled_shares(self.vacancies, self.mentions)
+        return shares if kind is None else shares[shares["kind"] == kind].reset_index(drop=True)
+
+    @property
+    def scope(self) -> str:
+        """Sources and period in words, for the note under a title."""
+        sources = sorted(self.vacancies["source"].unique())
+        return f"{counted_words(len(sources), 'source')} ({listed(map(safe, sources))}); {self.when}"
+
+    @property
+    def when(self) -> str:
+        """The period in words."""
+        if not self.is_dated:
+            return "dates unknown"
+        return days(self.vacancies["appeared"].min(), self.vacancies["appeared"].max())
+
+    @cached_property
+    def flow(self) -> pd.DataFrame:
+        """Vacancies counted in the week (or month) in which they were new: columns of postings, period, week, maturity."""
+        return counted(self.vacancies.drop(columns="appeared"), self.coverage)
+
+    @cached_property
+    def readable_panel(self) -> pd.DataFrame:
+        """The panel's rows for all postings: by week where weeks are large enough to read, otherwise by month."""
+        everyone = self.panel[self.panel["stratum"] == "all"]
+        sizes = everyone.groupby("week")["n_postings"].first()
+        if not len(sizes) or sizes.median() >= READABLE or (everyone["period"] == "month").all():
+            return everyone
+        flow = monthly(self.flow)
+        return weekly_panel(flow, self.mentions, sorted(everyone["requirement_id"].unique())).query("stratum == 'all'")
+
+
+def monthly(flow: pd.DataFrame) -> pd.DataFrame:
+    """``flow`` counted by months; the first and last month are partial unless wholly collected."""
+    month = first_days(flow["week"], "month")
+    ends = flow["week"].max() + pd.Timedelta(days=7)
+    is_cut = (month + pd.offsets.MonthEnd(1) >= ends) | (flow["week"].min() - month > pd.Timedelta(days=6))
+    maturity = flow["maturity"].mask(is_cut, "partial")
+    return flow.assign(week=month, period="month", maturity=maturity)
+
+
+def _appeared(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.Series:
+    """Day on which each posting appeared; null where only the day of the import is known."""
+    live = set(coverage.loc[coverage["kind"] == "live", "source"])
+    return postings["posted_date"].fillna(postings["first_seen"].where(postings["source"].isin(live)))
+
+
+NO_SHARES = pd.DataFrame(
+    {
+        "requirement_id": pd.Series(dtype="str"),
+        "kind": pd.Series(dtype="str"),
+        "n_postings": pd.Series(dtype="int64"),
+        "n_mentioning": pd.Series(dtype="int64"),
+        "n_required": pd.Series(dtype="int64"),
+        "n_employers": pd.Series(dtype="int64"),
+        "share": pd.Series(dtype="float64"),
+        "share_low": pd.Series(dtype="float64"),
+        "share_high": pd.Series(dtype="float64"),
+        "design_effect": pd.Series(dtype="float64"),
+    }
+)
+

@@ -1,0 +1,78 @@
+"""One look for every chart: fonts, colour-blind-safe colours, sizes, and where title and note stand."""
+
+from __future__ import annotations
+
+import textwrap
+
+import plotly.graph_objects as go
+
+# Okabe and Ito (2008): told apart by readers with any of the common colour deficiencies.
+BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
+VERMILION, PURPLE, YELLOW, GREY = "#D55E00", "#CC79A7", "#F0E442", "#8A8A8A"
+SERIES = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
+INK, FAINT, PAPER = "#1f2933", "#d9dee3", "#ffffff"
+STATED = {"required": BLUE, "or experience": GREEN, "preferred": "#A6D4F2"}
+VERDICT_COLOURS = {"rising": BLUE, "falling": VERMILION, "steady": GREY, "too few": "#BDBDBD"}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+TITLE_WIDTH, NOTE_WIDTH, LABEL_WIDTH = 60, 92, 26  # characters a line
+ROW_HEIGHT = 30  # pixels a bar
+LEGEND_HEIGHT = 46
+
+
+def themed(title: str, note: str = "", alt: str = "", height: int = 420, **layout) -> go.Layout:
+    """The layout of every chart.
+
+    ``title`` says what is measured; ``note`` says n, employers, sources and period. Both stand wrapped above the
+    plot and, unwrapped, in ``layout.meta`` with ``alt``, the chart in words, for pages that set them as text.
+    ``height`` is that of the plot in pixels, title and legend not included.
+    """
+    title_lines, note_lines = textwrap.wrap(title, TITLE_WIDTH), textwrap.wrap(note, NOTE_WIDTH)
+    top = 30 + 24 * len(title_lines) + 17 * len(note_lines)
+    base = go.Layout(
+        title={
+            "text": "<br>".join(title_lines),
+            "subtitle": {"text": "<br>".join(note_lines), "font": {"size": 12, "color": "#52606d"}},
+            "x": 0,
+            "xanchor": "left",
+            "xref": "container",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "pad": {"l": 12, "t": 14},
+            "font": {"size": 17, "color": INK},
+        },
+        font={"family": FONT, "size": 13, "color": INK},
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        height=height + top + LEGEND_HEIGHT + 60,
+        margin={"l": 12, "r": 24, "t": top + LEGEND_HEIGHT, "b": 60},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "yref": "paper"},
+        xaxis={"automargin": True, "gridcolor": FAINT, "zerolinecolor": "#9aa5b1", "title": {"standoff": 12}},
+        yaxis={"automargin": True, "gridcolor": FAINT, "zerolinecolor": "#9aa5b1", "title": {"standoff": 12}},
+        hoverlabel={"align": "left", "bgcolor": "#ffffff", "font": {"color": INK}},
+        colorway=SERIES,
+        meta={"title": title, "note": note, "alt": alt, "top": top},
+    )
+    return base.update(layout)
+
+
+def message(title: str, text: str, note: str = "") -> go.Figure:
+    """A chart that says in words why nothing is drawn."""
+    figure = go.Figure(layout=themed(title, note, alt=f"{title}. {text}", height=90))
+    figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
+    figure.add_annotation(
+        text="<br>".join(textwrap.wrap(text, 48)),
+        x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 15, "color": "#52606d"},
+    )  # fmt: skip
+    return figure
+
+
+def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
+    """An axis label in lines short enough for a telephone (``text`` already escaped or from the vocabulary)."""
+    return "<br>".join(textwrap.wrap(text, width)) or text
+
+
+def rows_height(n_rows: int) -> int:
+    """Height in pixels of a plot with one bar a row."""
+    return max(3, n_rows) * ROW_HEIGHT + 20

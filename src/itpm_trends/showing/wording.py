@@ -1,0 +1,153 @@
+"""Words for ids and numbers: labels, shares with their interval, dates, and text safe inside a page."""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+KIND_WORDS = {
+    "degree": "degree",
+    "certification": "certification",
+    "skill": "skill",
+    "experience": "experience",
+    "language": "language",
+    "clearance": "clearance",
+    "duty": "duty",
+}
+SENIORITY_WORDS = {
+    "coordinator": "Coordinator or junior",
+    "manager": "Project manager",
+    "senior": "Senior project manager",
+    "programme": "Programme manager",
+    "director": "Director or head of",
+}
+WORKPLACE_WORDS = {"onsite": "On site", "hybrid": "Hybrid", "remote": "Remote"}
+TIDY = {"experience": "Experience in {}", "language": "Language: {}", "clearance": "Clearance: {}"}
+DEGREE_LADDER = ("high-school", "associate", "bachelor", "master", "mba", "doctorate")
+
+
+class Sentence(str):
+    """Text in Markdown that a notebook shows as such."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+@cache
+def vocabulary_labels() -> dict[str, str]:
+    """Label of every vocabulary entry, by requirement id."""
+    labels = {}
+    folder = files("itpm_trends").joinpath("vocabulary")
+    if not folder.is_dir():
+        return labels
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for kind, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if isinstance(entries, list):
+                named = (e for e in entries if isinstance(e, dict) and {"id", "label"} <= e.keys())
+                labels |= {f"{kind}:{entry['id']}": entry["label"] for entry in named}
+    return labels
+
+
+def label(requirement_id: str) -> str:
+    """The vocabulary's name of a requirement, escaped; a tidy form of the id where the vocabulary has none.
+
+    >>> label("skill:made-up-skill")
+    'Made up skill'
+    """
+    known = vocabulary_labels().get(requirement_id)
+    if known is None:
+        kind, _, name = requirement_id.rpartition(":")
+        words = name.replace("-", " ").replace("_", " ").strip()
+        known = TIDY.get(kind, "{}").format(words[:1].upper() + words[1:] if kind not in TIDY else words)
+    return safe(known)
+
+
+def safe(text: str) -> str:
+    """Text that no page, chart or Markdown reads as markup."""
+    return html.escape(str(text), quote=False).replace("`", "'").replace("|", "/").replace("*", "∗")
+
+
+def percent(share: float) -> str:
+    """A share in whole percent, with a digit more below 10 % only where it would read 0.
+
+    >>> percent(0.412), percent(0.004), percent(0.0)
+    ('41 %', '0.4 %', '0 %')
+    """
+    if pd.isna(share):
+        return "unknown"
+    digits = 1 if 0 < share < 0.01 or 0.99 < share < 1 else 0
+    return f"{100 * share:.{digits}f} %"
+
+
+def interval(low: float, high: float) -> str:
+    """
+    >>> interval(0.364, 0.457)
+    '36–46 %'
+    """
+    ends = [percent(end).removesuffix(" %") for end in (low, high)]
+    return f"{ends[0]}–{ends[1]} %"
+
+
+def share_text(share: float, low: float, high: float, n_postings: int) -> str:
+    """
+    >>> share_text(0.412, 0.364, 0.457, 512)
+    '41 % (36–46 %, n = 512)'
+    """
+    return f"{percent(share)} ({interval(low, high)}, n = {count(n_postings)})"
+
+
+def points(change_pp: float) -> str:
+    """A change in percentage points with its sign.
+
+    >>> points(-3.21), points(2.0)
+    ('−3.2', '+2.0')
+    """
+    return f"{change_pp:+.1f}".replace("-", "−")
+
+
+def count(number: int) -> str:
+    """
+    >>> count(1234567)
+    '1,234,567'
+    """
+    return f"{int(number):,}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """
+    >>> counted(1, "employer"), counted(1200, "posting")
+    ('1 employer', '1,200 postings')
+    """
+    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def day(when: date | pd.Timestamp) -> str:
+    """
+    >>> day(date(2026, 3, 2))
+    '2 March 2026'
+    """
+    return f"{when.day} {when:%B} {when.year}"
+
+
+def days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Two dates as a period."""
+    return day(first) if first == last else f"{day(first)} – {day(last)}"
+
+
+def listed(words: Iterable[str], most: int = 6) -> str:
+    """
+    >>> listed(["a", "b", "c"]), listed("abcdefgh", most=2)
+    ('a, b and c', 'a, b and 6 more')
+    """
+    words = list(words)
+    if len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
