@@ -6,6 +6,8 @@ Heavy imports stay inside the commands, so that ``itpm-trends --help`` answers a
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -92,11 +94,11 @@ def import_(
     """
     from itpm_trends.collecting.archive import Archive
     from itpm_trends.collecting.importing import import_files
+    from itpm_trends.terminal import import_lines
 
     workspace = _real(context.obj, "import")
     summary = import_files(files, Archive(workspace.raw), run_id=_run_id(), now=_now())
-    for line in summary.lines():
-        print(line)
+    _say(import_lines(summary))
     raise typer.Exit(summary.exit_code)
 
 
@@ -111,15 +113,17 @@ def collect(
     """
     from itpm_trends.collecting.archive import Archive
     from itpm_trends.collecting.collect import collect as collect_postings
-    from itpm_trends.progress import shown
+    from itpm_trends.progress import announced
+    from itpm_trends.terminal import collect_lines
 
     workspace = _real(context.obj, "collect")
-    with shown() as progress:
-        report = collect_postings(
-            Archive(workspace.raw), source or None, workspace.settings, now=_now, progress=progress
-        )
-    for line in report.lines():
-        print(line)
+    settings = workspace.settings
+    if unset := sorted(set(source or ()) - set(settings.sources)):
+        raise SettingsError(f"{', '.join(unset)}: not in the settings; they name {sorted(settings.sources) or 'none'}")
+    if source:
+        settings = replace(settings, sources={name: settings.sources[name] for name in source})
+    report = collect_postings(Archive(workspace.raw), settings=settings, now=_now, progress=announced)
+    _say(collect_lines(report))
     raise typer.Exit(report.exit_code)
 
 
@@ -147,31 +151,13 @@ def build(
     """
     from itpm_trends import building
     from itpm_trends.progress import shown
+    from itpm_trends.terminal import build_lines
 
     with shown() as progress:
         report = building.build(context.obj, force=force, progress=progress)
-    for line in building_lines(report):
-        print(line)
+    _say(build_lines(report))
     if not report.n_it_project_manager:
         raise NothingToDo("none of these postings is for an IT project manager, so there is nothing to measure")
-
-
-def building_lines(report) -> list[str]:
-    """What a build found, for people."""
-    lines = ["Nothing new in data/raw since the last build: the tables are unchanged."] if report.is_unchanged else []
-    lines += [
-        f"postings taken in        {report.n_postings:>9,}   from {report.n_payloads:,} payloads",
-        f"quarantined              {report.n_quarantined:>9,}",
-    ]
-    lines += [f"  {n:>7,}  {reason}" for reason, n in report.reasons.items()]
-    languages = ", ".join(f"{language} {n:,}" for language, n in report.languages.items())
-    lines += [
-        f"IT project manager       {report.n_it_project_manager:>9,}   by language: {languages or 'none'}",
-        f"  of these vacancies     {report.n_vacancies:>9,}   (copies and reposts count once)",
-        f"requirement mentions     {report.n_mentions:>9,}",
-        f"counted in a period      {report.n_counted:>9,}   in {report.n_periods:,} {report.period or 'period'}s",
-    ]
-    return lines
 
 
 @app.command()
@@ -254,6 +240,11 @@ def _real(workspace: Workspace, command: str) -> Workspace:
             "Use another folder (`itpm-trends init FOLDER`)."
         )
     return workspace
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 def _now() -> datetime:

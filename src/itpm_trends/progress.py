@@ -49,3 +49,8 @@ class _Lines:
         if quarter != self.said.get(doing):
             self.said[doing] = quarter
             print(f"{doing}: {n_done:,} of {n_total:,}", file=sys.stderr, flush=True)
+
+
+def announced(source: str, address: str) -> None:
+    """One line a request: who is asked for what."""
+    print(f"{source}: {address}", file=sys.stderr, flush=True)

@@ -137,4 +137,3 @@ NO_SHARES = pd.DataFrame(
         "design_effect": pd.Series(dtype="float64"),
     }
 )
-
