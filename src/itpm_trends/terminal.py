@@ -14,7 +14,8 @@ def import_lines(summary) -> Iterator[str]:
         kept_apart = f", {file.n_rejected:,} quarantined" if file.n_rejected else ""
         repeated = f" ({file.n_repeated:,} repeat an id)" if file.n_repeated else ""
         yield f"{file.name}: {file.n_parsed:,} postings taken in{kept_apart}{repeated}"
-    yield "Next: `itpm-trends build` reads them and says why any were quarantined."
+    if summary.n_parsed:
+        yield "Next: `itpm-trends build` reads them and says why any were quarantined."
 
 
 def collect_lines(report) -> Iterator[str]:

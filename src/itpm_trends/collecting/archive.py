@@ -110,8 +110,7 @@ class Archive:
             content_type=content_type,
             sha256=sha256,
             n_bytes=len(body),
-            path=self._path_of(source, f"{sha256}.{suffix}.gz")
-            or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
+            path=self._path_of(source, f"{sha256}.{suffix}.gz") or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
             unit=unit,
             root=self.root,
         )

@@ -114,7 +114,9 @@ def _import_file(path: Path, archive: Archive, run_id: str, now: datetime) -> Im
             raise UnreadableImport(f"{path.name} holds no rows. Is it the right file?")
     except UnreadableImport as error:
         return ImportedFile(name=path.name, problem=str(error))
-    archive.store(SOURCE, path.name, body, run_id=run_id, fetched_at=now, suffix=_suffix(path.name), unit=path.name)
+    archive.store(
+        SOURCE, path.name, body, run_id=run_id, fetched_at=now, suffix=_suffix(path.name), unit=path.name
+    )
     return ImportedFile(name=path.name, n_parsed=n_parsed, n_rejected=n_rejected, n_repeated=n_repeated)
 
 
@@ -155,9 +157,7 @@ def parse_import(body: bytes, name: str, fetched_at: datetime) -> Iterator[RawPo
             yield Rejected(source=stem, record=record, reason=row)
             continue
         # JSON rows may each have other keys; tables have one header, and it is looked up once.
-        columns = (
-            columns if columns is not None and not name.lower().endswith(("json", "jsonl")) else _columns(row, name)
-        )
+        columns = columns if columns is not None and not name.lower().endswith(("json", "jsonl")) else _columns(row, name)
         try:
             posting = _posting(row, columns, stem, fetched_at)
         except (ValueError, TypeError, OverflowError) as error:
@@ -270,17 +270,11 @@ def _parquet_rows(body: bytes, name: str) -> Iterator[tuple[str, dict | str]]:
 
 def _columns(row: dict, name: str) -> dict[str, list[str]]:
     """For each of our columns the file's columns that may hold it, best first."""
-    named = {
-        str(column).strip().casefold().replace(" ", "_").replace("-", "_").replace(".", "_"): column for column in row
-    }
+    named = {str(column).strip().casefold().replace(" ", "_").replace("-", "_").replace(".", "_"): column for column in row}
     columns = {ours: [named[alias] for alias in aliases if alias in named] for ours, aliases in ALIASES.items()}
     if missing := [ours for ours in NEEDED if not columns[ours]]:
-        needed = " and ".join(
-            f"a column for the {ours.removesuffix('_raw')} (e.g. {ALIASES[ours][1]})" for ours in missing
-        )
-        raise UnreadableImport(
-            f"{name} has no {needed.removeprefix('a ')}; its columns are: {', '.join(map(str, row)) or 'none'}"
-        )
+        needed = " and ".join(f"a column for the {ours.removesuffix('_raw')} (e.g. {ALIASES[ours][1]})" for ours in missing)
+        raise UnreadableImport(f"{name} has no {needed.removeprefix('a ')}; its columns are: {', '.join(map(str, row)) or 'none'}")
     return columns
 
 
@@ -295,8 +289,7 @@ def _posting(row: dict, columns: dict[str, list[str]], stem: str, fetched_at: da
     posted_date = values.day(told("posted_date"), fetched_at)
     return RawPosting(
         source=values.text(told("source")) or stem,
-        source_posting_id=values.text(told("source_posting_id"))
-        or _fallback_id(url, title, company, location, description),
+        source_posting_id=values.text(told("source_posting_id")) or _fallback_id(url, title, company, location, description),
         title=title,
         description_raw=values.unescaped(description),
         url=redacted(url) if url else None,

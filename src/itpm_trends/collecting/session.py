@@ -46,13 +46,7 @@ SMALL_BODY = MEBIBYTE  # below this, a high compression ratio hurts nobody
 REDIRECTS = (301, 302, 303, 307, 308)
 WORTH_RETRYING = (408, 425, 429, 500, 502, 503, 504)
 LOGIN_WORDS = {"login", "signin", "sign-in", "sso", "consent"}
-TRANSIENT = (
-    requests.ConnectionError,
-    requests.Timeout,
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    OSError,
-)
+TRANSIENT = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.InvalidHeader)
 HTML_START = (b"<!doctype", b"<html", b"<head", b"<body")
 MARKUP_START = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
@@ -182,9 +176,7 @@ class PoliteSession:
                 return _checked_status(answer, redacted(url)) if checks_robots else answer
             target = _redirect_target(url, answer.location)
             # What was meant for one host must not reach another.
-            headers = (
-                headers if _host_key(target) == _host_key(url) else {k: v for k, v in headers.items() if k not in own}
-            )
+            headers = headers if _host_key(target) == _host_key(url) else {k: v for k, v in headers.items() if k not in own}
             url = target
         raise RefusedRedirect(f"{redacted(start)} redirects more than {MOST_HOPS} times")
 
@@ -374,6 +366,7 @@ def _retry_after(told: str | None, now: datetime) -> float:
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
+
 
 
 def _host_key(url: str) -> str:

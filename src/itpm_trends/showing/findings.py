@@ -139,9 +139,7 @@ def over_time(panel: pd.DataFrame, requirement_id: str) -> Sentence:
     rows = panel[(panel["stratum"] == "all") & (panel["requirement_id"] == requirement_id)]
     rows = rows[(rows["maturity"] == "final") & (rows["n_postings"] >= MIN_POSTINGS)].sort_values("week")
     if len(rows) < 2:
-        return Sentence(
-            f"Too few complete periods with {MIN_POSTINGS} postings or more to follow {label(requirement_id)} over time."
-        )
+        return Sentence(f"Too few complete periods with {MIN_POSTINGS} postings or more to follow {label(requirement_id)} over time.")
     first, last = rows.iloc[0], rows.iloc[-1]
     return Sentence(
         f"{label(requirement_id)} stood in {share_text(first.share, first.share_low, first.share_high, first.n_postings)} "
@@ -162,10 +160,7 @@ def changes(trends: pd.DataFrame, kind: str | None = None) -> Sentence:
     for verdict in ("rising", "falling"):
         moved = tested[tested["verdict"] == verdict].sort_values("change_pp", key=abs, ascending=False)
         each = listed(
-            (
-                f"{label(r.requirement_id)} ({points(r.change_pp)} points a year, {points(r.change_low)} to {points(r.change_high)})"
-                for r in moved.itertuples()
-            ),
+            (f"{label(r.requirement_id)} ({points(r.change_pp)} points a year, {points(r.change_low)} to {points(r.change_high)})" for r in moved.itertuples()),
             most=3,
         )
         told.append(f"**{verdict}**: {each}" if len(moved) else f"nothing is {verdict} beyond chance")

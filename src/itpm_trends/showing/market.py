@@ -137,3 +137,4 @@ NO_SHARES = pd.DataFrame(
         "design_effect": pd.Series(dtype="float64"),
     }
 )
+

@@ -89,10 +89,8 @@ class Chapter:
         text = markdown(source)
         for heading in re.findall(r"<h1>(.*?)</h1>", text):
             self.title = heading
-        return (
-            re.sub(r"<h2>(.*?)</h2>", self._section, text)
-            .replace("<h1>", "<h2 class='chapter-title'>")
-            .replace("</h1>", "</h2>")
+        return re.sub(r"<h2>(.*?)</h2>", self._section, text).replace("<h1>", "<h2 class='chapter-title'>").replace(
+            "</h1>", "</h2>"
         )
 
     def _section(self, heading: re.Match) -> str:
@@ -158,10 +156,11 @@ def _contents(chapters: list[Chapter]) -> str:
 def _methods(market: Market, as_of: date) -> str:
     sources = market.vacancies["source"].value_counts()
     rows = "".join(
-        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td></tr>"
-        for name, n in sources.items()
+        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td></tr>" for name, n in sources.items()
     )
-    versions = ", ".join(f"{name} {_version(name)}" for name in ("itpm-trends", "pandas", "numpy", "scipy", "plotly"))
+    versions = ", ".join(
+        f"{name} {_version(name)}" for name in ("itpm-trends", "pandas", "numpy", "scipy", "plotly")
+    )
     return f"""<section class="chapter" id="methods">
 <h2 class="chapter-title">Methods and sources</h2>
 <p>{count(len(market.vacancies))} postings of IT project managers (each vacancy once, of {count(market.n_adverts)}

@@ -38,7 +38,9 @@ def check_settings(table: dict) -> None:
     check_board_names(NAME, "boards", table["boards"])
 
 
-def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
+def fetch(
+    session, table: dict, known: Mapping[str, KnownPage], as_of: date
+) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each board once for all its postings."""
     base_url = table.get("base_url", BASE_URL).rstrip("/")
 

@@ -36,9 +36,7 @@ LONGEST_BLOCK = 2 * 2**20
 LONGEST_SITEMAP = 50 * 2**20
 MOST_PLACES = 10
 GONE = (404, 410)
-SITEMAP_START = re.compile(
-    rb"\s*(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*(<!--.*?-->\s*|<\?.*?\?>\s*)*<(urlset|sitemapindex)\b", re.DOTALL
-)
+SITEMAP_START = re.compile(rb"\s*(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*(<!--.*?-->\s*|<\?.*?\?>\s*)*<(urlset|sitemapindex)\b", re.DOTALL)
 HYBRID = re.compile(
     r"\bhybrid[ -]+(work|working|role|position|job|model|schedule|remote|office|set-?up|arrangement|basis|workplace)"
     r"|\b(work|working|role|position|job|workplace|location)( type| model| policy)?( is)?:? +hybrid\b"
@@ -64,7 +62,9 @@ def check_settings(table: dict) -> None:
 # Fetching
 
 
-def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
+def fetch(
+    session, table: dict, known: Mapping[str, KnownPage], as_of: date
+) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each sitemap for its pages, and those pages that are new or changed since they were fetched.
 
     An entry without a path, or one that ends in robots.txt, stands for the sitemaps that robots.txt names.
@@ -422,9 +422,7 @@ def _country(value: object) -> str | None:
     places = [place for place in (value if isinstance(value, list) else [value]) if isinstance(place, dict)]
     addresses = [_first(place.get("address")) for place in places]
     codes = {
-        values.country_code(address.get("addressCountry"))
-        if isinstance(address, dict)
-        else values.country_named(address)
+        values.country_code(address.get("addressCountry")) if isinstance(address, dict) else values.country_named(address)
         for address in addresses
         if isinstance(address, dict | str)
     }
@@ -457,12 +455,7 @@ def _pay(salary: object) -> dict:
     single = amount.get("value")
     words = None if values.number(single) else values.text(single)
     paid_per = next(
-        (
-            known
-            for key in ("unitText", "unitCode")
-            for holder in (amount, salary)
-            if (known := values.period(holder.get(key)))
-        ),
+        (known for key in ("unitText", "unitCode") for holder in (amount, salary) if (known := values.period(holder.get(key)))),
         None,
     )
     low = values.number(amount.get("minValue")) or values.number(single)

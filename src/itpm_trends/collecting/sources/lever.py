@@ -40,7 +40,9 @@ def check_settings(table: dict) -> None:
     check_board_names(NAME, "sites", table["sites"])
 
 
-def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
+def fetch(
+    session, table: dict, known: Mapping[str, KnownPage], as_of: date
+) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each site for page after page until one brings nothing unseen."""
     base_url = table.get("base_url", BASE_URL).rstrip("/")
 

@@ -67,10 +67,7 @@ def window(rows: pd.DataFrame) -> str:
 
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words."""
-    told = (
-        f"{label(r.requirement_id)} {points(r.change_pp)} ({points(r.change_low)} to {points(r.change_high)}), {NAMES[r.verdict].lower()}"
-        for r in rows.itertuples()
-    )
+    told = (f"{label(r.requirement_id)} {points(r.change_pp)} ({points(r.change_low)} to {points(r.change_high)}), {NAMES[r.verdict].lower()}" for r in rows.itertuples())
     return f"{title}. " + "; ".join(told) + "."
 
 
@@ -80,11 +77,7 @@ def _dots(rows: pd.DataFrame, name: str, colour: str) -> go.Scatter:
         x=rows["change_pp"],
         mode="markers",
         name=name,
-        marker={
-            "color": colour,
-            "size": 9,
-            "symbol": {"Rising": "triangle-right", "Falling": "triangle-left"}.get(name, "circle"),
-        },
+        marker={"color": colour, "size": 9, "symbol": {"Rising": "triangle-right", "Falling": "triangle-left"}.get(name, "circle")},
         error_x={
             "type": "data",
             "array": rows["change_high"] - rows["change_pp"],

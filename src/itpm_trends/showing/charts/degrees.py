@@ -31,12 +31,7 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
     drawn = go.Figure(
         layout=themed(
             title,
-            note(
-                len(vacancies),
-                int(rows["n_employers"].max()),
-                scope,
-                "a posting may name several; whiskers: 95 % interval",
-            ),
+            note(len(vacancies), int(rows["n_employers"].max()), scope, "a posting may name several; whiskers: 95 % interval"),
             alt=alt_text(rows, title),
             height=rows_height(len(rows)),
             barmode="stack",
@@ -83,9 +78,7 @@ def degree_shares(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFra
         .sum()
     )
     shares = pooled_shares(vacancies, degrees).merge(counts, on="requirement_id", validate="one_to_one")
-    return shares.assign(step=shares["requirement_id"].map(_step)).sort_values(
-        ["step", "requirement_id"], ignore_index=True
-    )
+    return shares.assign(step=shares["requirement_id"].map(_step)).sort_values(["step", "requirement_id"], ignore_index=True)
 
 
 def alt_text(rows: pd.DataFrame, title: str) -> str:

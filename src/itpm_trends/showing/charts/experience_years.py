@@ -10,13 +10,7 @@ from itpm_trends.showing.charts.notes import note, too_few
 from itpm_trends.showing.theme import message, themed, wrapped
 from itpm_trends.showing.wording import SENIORITY_WORDS, percent
 
-BANDS = {
-    "Up to 2 years": (0, 3),
-    "3–4 years": (3, 5),
-    "5–7 years": (5, 8),
-    "8–9 years": (8, 10),
-    "10 years or more": (10, 99),
-}
+BANDS = {"Up to 2 years": (0, 3), "3–4 years": (3, 5), "5–7 years": (5, 8), "8–9 years": (8, 10), "10 years or more": (10, 99)}
 UNSTATED = "No number of years"
 COLOURS = ("#C6DBEF", "#6BAED6", "#2171B5", "#08519C", "#08306B", "#E5E7EB")
 EVERYONE, UNKNOWN = "All postings", "Step not known"

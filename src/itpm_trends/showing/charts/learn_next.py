@@ -12,9 +12,7 @@ from itpm_trends.showing.wording import label, percent
 NOTHING = "No step can be recommended: too few postings state certifications or skills."
 
 
-def figure(
-    recommendations: pd.DataFrame, profile: str, profile_label: str = "", scope: str = "", top: int = 10
-) -> go.Figure:
+def figure(recommendations: pd.DataFrame, profile: str, profile_label: str = "", scope: str = "", top: int = 10) -> go.Figure:
     """Left the gain of each step with its 95 % interval, right the plain share of postings that ask for it."""
     title = f"What to learn next: {profile_label or profile}"
     rows = recommendations[recommendations["profile"] == profile].sort_values("rank").head(top)

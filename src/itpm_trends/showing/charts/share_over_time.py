@@ -15,11 +15,7 @@ MOST_LINES = len(SERIES)
 
 
 def figure(
-    panel: pd.DataFrame,
-    requirement_ids: str | list[str],
-    scope: str = "",
-    stratum: str = "all",
-    min_postings=MIN_POSTINGS,
+    panel: pd.DataFrame, requirement_ids: str | list[str], scope: str = "", stratum: str = "all", min_postings=MIN_POSTINGS
 ) -> go.Figure:
     """A line with its 95 % band for each of ``requirement_ids`` (at most six), from the rows of ``weekly_panel``.
 
@@ -35,18 +31,11 @@ def figure(
     if not len(rows):
         return message(title, "No dated postings of a completely collected period: no line can be drawn.", scope)
     if sizes.max() < min_postings:
-        return message(
-            title, f"In every {period}: {too_few(int(sizes.max()))[:1].lower()}{too_few(int(sizes.max()))[1:]}", scope
-        )
+        return message(title, f"In every {period}: {too_few(int(sizes.max()))[:1].lower()}{too_few(int(sizes.max()))[1:]}", scope)
     drawn = go.Figure(
         layout=themed(
             title,
-            note(
-                int(sizes.sum()),
-                None,
-                scope,
-                f"{sizes.min()}–{sizes.max()} a {period}; band: 95 % interval; hollow: partial {period}",
-            ),
+            note(int(sizes.sum()), None, scope, f"{sizes.min()}–{sizes.max()} a {period}; band: 95 % interval; hollow: partial {period}"),
             alt=alt_text(rows, title),
             height=340,
             xaxis_title_text=f"{period.capitalize()} in which the posting was new",
@@ -119,16 +108,9 @@ def _line(series: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter:
         legendgroup=requirement_id,
         connectgaps=False,
         line={"color": colour, "width": 2},
-        marker={
-            "color": ["#ffffff" if partial else colour for partial in is_partial],
-            "size": 7,
-            "line": {"color": colour, "width": 2},
-        },
+        marker={"color": ["#ffffff" if partial else colour for partial in is_partial], "size": 7, "line": {"color": colour, "width": 2}},
         customdata=[
-            ""
-            if pd.isna(r.share)
-            else share_text(r.share, r.share_low, r.share_high, r.n_postings)
-            + (", partial" if r.maturity == "partial" else "")
+            "" if pd.isna(r.share) else share_text(r.share, r.share_low, r.share_high, r.n_postings) + (", partial" if r.maturity == "partial" else "")
             for r in series.itertuples()
         ],
         hovertemplate="%{x|%d %b %Y}: %{customdata}<extra></extra>",

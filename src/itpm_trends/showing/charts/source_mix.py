@@ -64,6 +64,4 @@ def alt_text(counts: pd.DataFrame, title: str, period: str) -> str:
     """The chart in words."""
     total = counts.sum()
     each = "; ".join(f"{safe(name)} {n:,} ({n / len(counts):.0f} a {period})" for name, n in total.items())
-    return (
-        f"{title}: {counted(len(counts), period)} from {day(counts.index.min())} to {day(counts.index.max())}; {each}."
-    )
+    return f"{title}: {counted(len(counts), period)} from {day(counts.index.min())} to {day(counts.index.max())}; {each}."
