@@ -1,4 +1,4 @@
-"""The raw archive under ``data/raw``: every response and imported file as received, written once, never edited.
+"""The raw archive under ``data/raw``: each response and imported file as received, never edited.
 
 Layout, relative to the root::
 
@@ -110,7 +110,8 @@ class Archive:
             content_type=content_type,
             sha256=sha256,
             n_bytes=len(body),
-            path=self._path_of(source, f"{sha256}.{suffix}.gz") or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
+            path=self._path_of(source, f"{sha256}.{suffix}.gz")
+            or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
             unit=unit,
             root=self.root,
         )
