@@ -173,11 +173,8 @@ class _RunInProgress:
 
     def _fetch_all(self, name: str, source: Source, table: dict) -> _Tally:
         tally = _Tally()
-        known = {
-            url: page
-            for url, page in self.history.known_pages(name).items()
-            if self.archive.has(name, page.sha256)
-        }
+        kept = self.archive.hashes(name)
+        known = {url: page for url, page in self.history.known_pages(name).items() if page.sha256 in kept}
         try:
             for event in source.fetch(self.session, table, known, self.now().date()):
                 self._take(name, source, event, tally)

@@ -1,4 +1,4 @@
-"""A job board on this machine: serves a simulated market in the wire formats of the three sources, day by day."""
+"""A job board on this machine: a simulated market in the wire formats of the three sources, day by day."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ PAGE = """<!DOCTYPE html>
 class DemoBoard:
     """Serves ``adverts`` on 127.0.0.1 as they stand on ``today``; use it as a context manager.
 
-    Columns of ``adverts``: advert_id, source (greenhouse, lever or jobposting_pages), board, company_name, title,
-    location_raw, country_code, workplace, description_html, opened, closed (no longer served from that day on),
-    salary_min, salary_max, salary_currency, salary_period; all from country_code on may be null except
-    description_html and opened.
+    Columns of ``adverts``: advert_id, source (greenhouse, lever or jobposting_pages), board, company_name,
+    title, location_raw, country_code, workplace, description_html, opened, closed (no longer served from that
+    day on), salary_min, salary_max, salary_currency, salary_period; all from country_code on may be null
+    except description_html and opened.
     """
 
     def __init__(self, adverts: pd.DataFrame, *, today: date | None = None) -> None:
@@ -138,7 +138,8 @@ class DemoBoard:
 
     def _sitemap(self) -> str:
         entries = "".join(
-            f"<url><loc>{escape(self.base_url + path)}</loc><lastmod>{advert['opened']}T00:00:00Z</lastmod></url>\n"
+            f"<url><loc>{escape(self.base_url + path)}</loc>"
+            f"<lastmod>{advert['opened']}T00:00:00Z</lastmod></url>\n"
             for path, advert in self._pages.items()
             if self._is_open(advert)
         )
@@ -155,7 +156,8 @@ class _Server(ThreadingHTTPServer):
 def _handler(board: DemoBoard) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # connections are kept alive
-        wbufsize = -1  # head and body leave together, so that no acknowledgement is waited for
+        wbufsize = -1
+        disable_nagle_algorithm = True  # otherwise a body waits 40 ms for its head's acknowledgement
 
         def do_GET(self) -> None:
             asked = urlsplit(self.path)

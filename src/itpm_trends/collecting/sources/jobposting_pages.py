@@ -268,7 +268,7 @@ def _jsonld_postings(markup: str) -> tuple[list[dict], str | None]:
 
 
 def read_block(block: str) -> object:
-    """The JSON of one block; raw newlines and invalid escapes are read, worse damage is repaired if possible."""
+    """The JSON of one block; raw newlines and invalid escapes are read, worse damage repaired."""
     if len(block) > LONGEST_BLOCK:
         raise ValueError(f"longer than {LONGEST_BLOCK:,} characters")
     block = re.sub(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", block).strip(
@@ -424,10 +424,12 @@ def _place(value: object) -> str | None:
             or values.text(value.get("name"))
             or (values.text(value.get("streetAddress")))
         )
-    told = [address.get(key) for key in ("addressLocality", "addressRegion")]
-    told.append(_named_country(address.get("addressCountry")))
+    country = values.text(_named_country(address.get("addressCountry")))
+    told = [address.get(key) for key in ("addressLocality", "addressRegion")] + [country]
     parts = [part for part in map(values.text, told) if part and not PLACEHOLDER.fullmatch(part)]
-    return ", ".join(dict.fromkeys(parts)) or values.text(address.get("streetAddress"))
+    # A bare country code says nothing that country_code does not, unless it is all there is.
+    named = [part for part in dict.fromkeys(parts) if part != country or part not in values.COUNTRY_CODES]
+    return ", ".join(named or parts[:1]) or values.text(address.get("streetAddress"))
 
 
 def _location(places: list[str]) -> str | None:
