@@ -1,4 +1,4 @@
-"""The raw archive under ``data/raw``: every response and imported file as received, written once, never edited.
+"""The raw archive under ``data/raw``: each response and imported file as received, never edited.
 
 Layout, relative to the root::
 
@@ -110,7 +110,8 @@ class Archive:
             content_type=content_type,
             sha256=sha256,
             n_bytes=len(body),
-            path=self._path_of(source, f"{sha256}.{suffix}.gz") or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
+            path=self._path_of(source, f"{sha256}.{suffix}.gz")
+            or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
             unit=unit,
             root=self.root,
         )
@@ -127,10 +128,9 @@ class Archive:
             key=lambda payload: (payload.fetched_at, payload.source, payload.url, payload.sha256),
         )
 
-    def has(self, source: str, sha256: str) -> bool:
-        """Is the body with this hash kept for ``source``?"""
-        folder = self.root / source
-        return folder.is_dir() and any(folder.glob(f"*/{sha256}.*.gz"))
+    def hashes(self, source: str) -> set[str]:
+        """SHA-256 of every body kept for ``source``."""
+        return {path.name.partition(".")[0] for path in self.root.glob(f"{source}/*/*.gz")}
 
     def store_run(self, record: RunRecord) -> Path:
         """Keep what a run of one source did; a record once written stays."""

@@ -1,4 +1,4 @@
-"""One polite run over every source the settings name: ask, archive what comes, and say plainly what did not."""
+"""One polite run over every source the settings name: ask, archive what comes, say what did not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HIGHEST_REJECTED_SHARE = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class SourceReport:
-    """What one source gave. ``status``: ok, empty, degraded, incomplete, blocked, deferred, settings or error."""
+    """What one source gave: ok, empty, degraded, incomplete, blocked, deferred, settings or error."""
 
     source: str
     status: str
@@ -107,8 +107,9 @@ def collect(
 ) -> CollectReport:
     """Ask every source in ``settings.sources`` and archive what comes.
 
-    A board or page that fails never loses its source, a source never the run. ``progress`` is told of each source
-    and address. Raises :class:`NothingToDo` without a source to ask, :class:`RunHeld` while another run writes.
+    A board or page that fails never loses its source, a source never the run. ``progress`` is told of each
+    source and unit. Raises :class:`NothingToDo` without a source to ask, :class:`RunHeld` while another run
+    writes.
     """
     if not settings.sources:
         raise NothingToDo(
@@ -122,7 +123,9 @@ def collect(
         nullcontext(session) if session else PoliteSession(settings.politeness, now=now) as network,
     ):
         run = _RunInProgress(archive, history, network, _run_id(started_at, settings), now, progress)
-        reports = tuple(run.collect_source(name, sources, settings.sources[name]) for name in settings.sources)
+        reports = tuple(
+            run.collect_source(name, sources, settings.sources[name]) for name in settings.sources
+        )
     return CollectReport(run.run_id, reports)
 
 
@@ -170,9 +173,8 @@ class _RunInProgress:
 
     def _fetch_all(self, name: str, source: Source, table: dict) -> _Tally:
         tally = _Tally()
-        known = {
-            url: page for url, page in self.history.known_pages(name).items() if self.archive.has(name, page.sha256)
-        }
+        kept = self.archive.hashes(name)
+        known = {url: page for url, page in self.history.known_pages(name).items() if page.sha256 in kept}
         try:
             for event in source.fetch(self.session, table, known, self.now().date()):
                 self._take(name, source, event, tally)
@@ -248,5 +250,9 @@ class _RunInProgress:
         )
         with self.history.transaction():
             self.history.end_run(
-                run_id=self.run_id, source=name, finished_at=finished_at, status=tally.status, reason=tally.reason
+                run_id=self.run_id,
+                source=name,
+                finished_at=finished_at,
+                status=tally.status,
+                reason=tally.reason,
             )

@@ -1,4 +1,4 @@
-"""What can go wrong while collecting, one type each, so that a run can tell blocked from broken from empty."""
+"""What can go wrong while collecting, one type each: blocked, broken and empty are told apart."""
 
 from __future__ import annotations
 

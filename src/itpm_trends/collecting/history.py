@@ -1,6 +1,7 @@
-"""The journal of runs in SQLite: which requests were sent, when a page was last fetched. A cache and a log only.
+"""The journal of runs in SQLite: which requests were sent, when a page was last fetched.
 
-Every table is rebuilt from the archive's files; deleting ``history.sqlite`` costs a few more requests, no row.
+A cache and a log only. Every table is rebuilt from the archive's files; deleting ``history.sqlite`` costs a
+few more requests, no row.
 """
 
 from __future__ import annotations
@@ -90,7 +91,15 @@ class History:
         self._connection.execute("COMMIT")
 
     def add_request(
-        self, *, run_id: str, source: str, sent_at: datetime, url: str, status: int | None, n_bytes: int, outcome: str
+        self,
+        *,
+        run_id: str,
+        source: str,
+        sent_at: datetime,
+        url: str,
+        status: int | None,
+        n_bytes: int,
+        outcome: str,
     ) -> None:
         self._connection.execute(
             "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -103,7 +112,9 @@ class History:
             (run_id, source, started_at.isoformat()),
         )
 
-    def end_run(self, *, run_id: str, source: str, finished_at: datetime, status: str, reason: str | None) -> None:
+    def end_run(
+        self, *, run_id: str, source: str, finished_at: datetime, status: str, reason: str | None
+    ) -> None:
         self._connection.execute(
             "UPDATE runs SET finished_at = ?, status = ?, reason = ? WHERE run_id = ? AND source = ?",
             (finished_at.isoformat(), status, redacted_message(reason) if reason else None, run_id, source),

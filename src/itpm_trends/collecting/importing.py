@@ -84,7 +84,7 @@ class ImportSummary:
 
 
 def import_files(paths: Iterable[Path], archive: Archive, *, run_id: str, now: datetime) -> ImportSummary:
-    """Archive each file that can be read; the others are named with the reason and leave no trace in data/raw."""
+    """Archive each file that can be read; the others are named with the reason and stay out of data/raw."""
     files = tuple(_import_file(Path(path), archive, run_id, now) for path in paths)
     problems = [f"{file.name}: {file.problem}" for file in files if file.problem]
     archive.store_run(
@@ -136,7 +136,9 @@ def _read(path: Path) -> bytes:
 def _suffix(name: str) -> str:
     suffix = PurePath(name).suffix.lower().removeprefix(".")
     if suffix not in SUFFIXES:
-        raise UnreadableImport(f"{name}: files that end in {', '.join('.' + known for known in SUFFIXES)} can be read.")
+        raise UnreadableImport(
+            f"{name}: files that end in {', '.join('.' + known for known in SUFFIXES)} can be read."
+        )
     return suffix
 
 
@@ -157,7 +159,11 @@ def parse_import(body: bytes, name: str, fetched_at: datetime) -> Iterator[RawPo
             yield Rejected(source=stem, record=record, reason=row)
             continue
         # JSON rows may each have other keys; tables have one header, and it is looked up once.
-        columns = columns if columns is not None and not name.lower().endswith(("json", "jsonl")) else _columns(row, name)
+        columns = (
+            columns
+            if columns is not None and not name.lower().endswith(("json", "jsonl"))
+            else _columns(row, name)
+        )
         try:
             posting = _posting(row, columns, stem, fetched_at)
         except (ValueError, TypeError, OverflowError) as error:
@@ -191,8 +197,9 @@ def _decoded(body: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         # Guessing the code page would turn some other file's names and texts into nonsense without a word.
         raise UnreadableImport(
-            f"{name} is not UTF-8 text (byte {error.start} is {body[error.start]:#04x}). Save it as UTF-8: in a "
-            f'spreadsheet choose "CSV UTF-8"; on a command line: iconv -f WINDOWS-1252 -t UTF-8 {name} > utf8-{name}'
+            f"{name} is not UTF-8 text (byte {error.start} is {body[error.start]:#04x}). Save it as UTF-8, "
+            'in a spreadsheet as "CSV UTF-8", on a command line by: '
+            f"iconv -f WINDOWS-1252 -t UTF-8 {name} > utf8-{name}"
         ) from error
     if "\x00" in text[:4096]:
         raise UnreadableImport(f"{name} is no text file, or UTF-16 without its mark. Save it as UTF-8.")
@@ -270,16 +277,27 @@ def _parquet_rows(body: bytes, name: str) -> Iterator[tuple[str, dict | str]]:
 
 def _columns(row: dict, name: str) -> dict[str, list[str]]:
     """For each of our columns the file's columns that may hold it, best first."""
-    named = {str(column).strip().casefold().replace(" ", "_").replace("-", "_").replace(".", "_"): column for column in row}
-    columns = {ours: [named[alias] for alias in aliases if alias in named] for ours, aliases in ALIASES.items()}
+    named = {
+        str(column).strip().casefold().replace(" ", "_").replace("-", "_").replace(".", "_"): column
+        for column in row
+    }
+    columns = {
+        ours: [named[alias] for alias in aliases if alias in named] for ours, aliases in ALIASES.items()
+    }
     if missing := [ours for ours in NEEDED if not columns[ours]]:
-        needed = " and ".join(f"a column for the {ours.removesuffix('_raw')} (e.g. {ALIASES[ours][1]})" for ours in missing)
-        raise UnreadableImport(f"{name} has no {needed.removeprefix('a ')}; its columns are: {', '.join(map(str, row)) or 'none'}")
+        needed = " and ".join(
+            f"a column for the {ours.removesuffix('_raw')} (e.g. {ALIASES[ours][1]})" for ours in missing
+        )
+        raise UnreadableImport(
+            f"{name} has no {needed.removeprefix('a ')}; its columns are: {', '.join(map(str, row))}"
+        )
     return columns
 
 
 def _posting(row: dict, columns: dict[str, list[str]], stem: str, fetched_at: datetime) -> RawPosting:
     def told(ours: str) -> object:
+        if not columns[ours]:
+            return None
         return next((row[column] for column in columns[ours] if not _is_null(row.get(column))), None)
 
     title = values.text(told("title")) or ""
@@ -289,7 +307,8 @@ def _posting(row: dict, columns: dict[str, list[str]], stem: str, fetched_at: da
     posted_date = values.day(told("posted_date"), fetched_at)
     return RawPosting(
         source=values.text(told("source")) or stem,
-        source_posting_id=values.text(told("source_posting_id")) or _fallback_id(url, title, company, location, description),
+        source_posting_id=values.text(told("source_posting_id"))
+        or _fallback_id(url, title, company, location, description),
         title=title,
         description_raw=values.unescaped(description),
         url=redacted(url) if url else None,

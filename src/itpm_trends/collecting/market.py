@@ -1,4 +1,4 @@
-"""The raw market: all postings that the archive holds, when each was seen, what could not be read, what is covered.
+"""The raw market: all postings in the archive, when each was seen, what is unreadable, what is covered.
 
 Rebuilt from the files in ``data/raw`` alone: the same files give the same frames on every machine.
 """
@@ -22,8 +22,8 @@ from itpm_trends.tables import DATE, NUMBER, TEXT
 
 Key = tuple[str, str]  # source, source_posting_id
 
-# An answer without any posting, where a unit had at least this many, is taken for a fault, not for closed jobs:
-# boards answer a renamed or unknown name with an empty list.
+# An answer without any posting, where a unit had at least this many, is taken for a fault, not for closed
+# jobs: boards answer a renamed or unknown name with an empty list.
 FEWEST_TO_DOUBT_EMPTY = 10
 DATES = ("posted_date", "valid_through", "first_seen", "last_seen", "closed_date")
 NUMBERS = ("salary_min", "salary_max")
@@ -40,8 +40,11 @@ COVERAGE_COLUMNS = ("source", "kind", "collected_on", "is_complete", "n_parsed",
 
 @dataclass(frozen=True)
 class RawMarket:
-    """``postings``: one row a posting, latest version. ``quarantine``: what could not be read, and why.
-    ``coverage``: one row for each source and day on which it was collected (``live``) or imported (``archive``)."""
+    """Three frames made from the archive.
+
+    ``postings``: one row a posting, latest version. ``quarantine``: what could not be read, and why.
+    ``coverage``: one row for each source and day it was collected (``live``) or imported (``archive``).
+    """
 
     postings: pd.DataFrame
     quarantine: pd.DataFrame
@@ -129,7 +132,9 @@ class _Reading:
                 unit = self.sightings[key].unit or ""
                 seen[unit].add(key)
                 self._see_again(key, day, unit)
-        complete = {unit for unit, is_whole in (run.record.units if run.record else {}).items() if is_whole} - failed
+        complete = {
+            unit for unit, is_whole in (run.record.units if run.record else {}).items() if is_whole
+        } - failed
         for unit in sorted(complete):
             self._close_absent(run.source, unit, seen[unit], day)
         is_complete = bool(run.record and run.record.is_complete and not failed)
@@ -148,7 +153,10 @@ class _Reading:
             if isinstance(found, Rejected):
                 n_rejected += 1
                 is_whole = is_whole and found.record != payload.path
-                known = (payload.source, found.record)  # a posting that is there but cannot be read is not closed
+                known = (
+                    payload.source,
+                    found.record,
+                )  # a posting that is there but cannot be read is not closed
                 if known in self.sightings:
                     keys[known] = None
                     self._see_again(known, day, payload.unit or "")
@@ -202,14 +210,18 @@ class _Reading:
             elif day > sighting.absent_since:
                 sighting.closed_date = sighting.absent_since
 
-    def _cover(self, source: str, kind: str, day: date, is_complete: bool, n_parsed: int, n_rejected: int) -> None:
+    def _cover(
+        self, source: str, kind: str, day: date, is_complete: bool, n_parsed: int, n_rejected: int
+    ) -> None:
         row = (source, kind, day, is_complete, n_parsed, n_rejected)
         self.covered.append(dict(zip(COVERAGE_COLUMNS, row, strict=True)))
 
     def quarantine_row(self, source: str, path: str, url: str | None, record: str, reason: str) -> None:
         """Note what could not be read; the same record for the same reason is noted once."""
         row = (source, path, url, record, reason)
-        self.rejected.setdefault((source, url, record, reason), dict(zip(QUARANTINE_COLUMNS, row, strict=True)))
+        self.rejected.setdefault(
+            (source, url, record, reason), dict(zip(QUARANTINE_COLUMNS, row, strict=True))
+        )
 
     def postings(self) -> pd.DataFrame:
         keys = sorted(self.versions, key=lambda key: posting_id(*key))
@@ -218,10 +230,12 @@ class _Reading:
             columns[name] = _column(name, [getattr(self.versions[key], name) for key in keys])
         for name in POSTING_COLUMNS[-3:]:
             columns[name] = _column(name, [getattr(self.sightings[key], name) for key in keys])
-        return pd.DataFrame(columns)
+        return pd.DataFrame(columns, copy=False)
 
     def quarantine(self) -> pd.DataFrame:
-        rows = sorted(self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
+        rows = sorted(
+            self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS]
+        )
         return pd.DataFrame({name: _texts([row[name] for row in rows]) for name in QUARANTINE_COLUMNS})
 
     def coverage(self) -> pd.DataFrame:
@@ -233,7 +247,9 @@ class _Reading:
             day["is_complete"] = day["is_complete"] or row["is_complete"]
             for count in ("n_parsed", "n_rejected"):
                 # Runs of one day show the same postings again; files imported on one day add up.
-                day[count] = day[count] + row[count] if row["kind"] == "archive" else max(day[count], row[count])
+                day[count] = (
+                    day[count] + row[count] if row["kind"] == "archive" else max(day[count], row[count])
+                )
         rows = [dict(zip(COVERAGE_COLUMNS, (*key, *days[key].values()), strict=True)) for key in sorted(days)]
         return pd.DataFrame(
             {
@@ -260,7 +276,8 @@ def _runs(archive: Archive, as_of: date | None) -> list[_Run]:
     last_day = as_of or date.max
     payloads = sorted(archive.payloads(), key=lambda payload: (payload.run_id, payload.source))
     by_run = {
-        key: tuple(group) for key, group in groupby(payloads, key=lambda payload: (payload.run_id, payload.source))
+        key: tuple(group)
+        for key, group in groupby(payloads, key=lambda payload: (payload.run_id, payload.source))
     }
     records = {(record.run_id, record.source): record for record in archive.runs()}
     runs = []

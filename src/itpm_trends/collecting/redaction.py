@@ -23,6 +23,8 @@ def redacted(url: str) -> str:
     >>> redacted("https://me:pw@boards.example/v1/jobs?content=true&api_key=s3cret&utm_source=x#top")
     'https://boards.example/v1/jobs?content=true'
     """
+    if not set(url) & set("?#@"):
+        return url
     try:
         parts = urlsplit(url)
         pairs = parse_qsl(parts.query, keep_blank_values=True)

@@ -1,4 +1,4 @@
-"""A polite session: asks robots.txt first, waits between requests, gives up in time, and trusts no answer blindly."""
+"""A polite session: asks robots.txt first, waits between requests, gives up in time, checks every answer."""
 
 from __future__ import annotations
 
@@ -46,8 +46,18 @@ SMALL_BODY = MEBIBYTE  # below this, a high compression ratio hurts nobody
 REDIRECTS = (301, 302, 303, 307, 308)
 WORTH_RETRYING = (408, 425, 429, 500, 502, 503, 504)
 LOGIN_WORDS = {"login", "signin", "sign-in", "sso", "consent"}
-TRANSIENT = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
-MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.InvalidHeader)
+TRANSIENT = (
+    requests.ConnectionError,
+    requests.Timeout,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+)
+MALFORMED = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidHeader,
+)
 HTML_START = (b"<!doctype", b"<html", b"<head", b"<body")
 MARKUP_START = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
@@ -147,7 +157,7 @@ class PoliteSession:
         known: KnownPage | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer to ``url`` after redirects: status 200 and checked content, or 304 where ``known`` still holds.
+        """The answer to ``url`` after redirects: checked content, or status 304 where ``known`` still holds.
 
         ``expect`` is json, html or sitemap. Raises a :class:`FetchError` that says what stood in the way.
         """
@@ -176,7 +186,11 @@ class PoliteSession:
                 return _checked_status(answer, redacted(url)) if checks_robots else answer
             target = _redirect_target(url, answer.location)
             # What was meant for one host must not reach another.
-            headers = headers if _host_key(target) == _host_key(url) else {k: v for k, v in headers.items() if k not in own}
+            headers = (
+                headers
+                if _host_key(target) == _host_key(url)
+                else {k: v for k, v in headers.items() if k not in own}
+            )
             url = target
         raise RefusedRedirect(f"{redacted(start)} redirects more than {MOST_HOPS} times")
 
@@ -240,12 +254,16 @@ class PoliteSession:
     def _wait_told_by(self, answer: Answer, shown: str) -> float:
         seconds = _retry_after(answer.retry_after, self._now())
         if seconds > self.politeness.longest_retry_after:
-            raise Deferred(f"{shown} asks to come back in {seconds:.0f} s; the source is left until the next run")
+            raise Deferred(
+                f"{shown} asks to come back in {seconds:.0f} s; the source is left until the next run"
+            )
         return seconds
 
     def _asked(self, url: str, headers: dict, host: _Host, most: int | None) -> Answer:
         if self.n_requests >= self.politeness.most_requests_a_source:
-            raise BudgetSpent(f"the budget of {self.politeness.most_requests_a_source} requests a source is spent")
+            raise BudgetSpent(
+                f"the budget of {self.politeness.most_requests_a_source} requests a source is spent"
+            )
         self._keep_gap(host)
         self.n_requests += 1
         status, n_bytes, outcome = None, 0, "failed"
@@ -330,7 +348,9 @@ def check_content(answer: Answer, expect: str | None, shown: str) -> None:
     }
     if is_wrong.get(expect or "", False):
         kind = "an HTML page" if start.startswith(b"<") else "something else"
-        raise UnexpectedContent(f"{shown} should send {expect} but sent {kind}; it begins {excerpt(answer.body)}")
+        raise UnexpectedContent(
+            f"{shown} should send {expect} but sent {kind}; it begins {excerpt(answer.body)}"
+        )
 
 
 def _checked_status(answer: Answer, shown: str) -> Answer:
@@ -366,7 +386,6 @@ def _retry_after(told: str | None, now: datetime) -> float:
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
-
 
 
 def _host_key(url: str) -> str:

@@ -27,9 +27,9 @@ DECLARATION = Declaration(
 )
 BASE_URL = "https://boards-api.greenhouse.io"
 IGNORED = {
-    "ai_disclaimer", "ai_opt_out_request_url", "application_deadline", "compliance", "data_compliance", "demographic_questions",
-    "departments", "education", "include_ai_disclaimer", "internal_job_id", "location_questions", "metadata",
-    "offices", "questions", "requisition_id", "updated_at",
+    "ai_disclaimer", "ai_opt_out_request_url", "application_deadline", "compliance", "data_compliance",
+    "demographic_questions", "departments", "education", "include_ai_disclaimer", "internal_job_id",
+    "location_questions", "metadata", "offices", "questions", "requisition_id", "updated_at",
 }  # fmt: skip
 
 
@@ -66,7 +66,9 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
             yield _posting(dict(job), _board_name(url), fetched_at, unread)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             record = str(job.get("id") or f"job {position}") if isinstance(job, dict) else f"job {position}"
-            yield Rejected(source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}")
+            yield Rejected(
+                source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}"
+            )
     note_unread(NAME, unread)
 
 

@@ -1,4 +1,4 @@
-"""Pages that carry a schema.org JobPosting, found through the sitemaps a user names. JSON-LD first, else microdata."""
+"""Pages with a schema.org JobPosting, found through the sitemaps a user names: JSON-LD, else microdata."""
 
 from __future__ import annotations
 
@@ -36,14 +36,19 @@ LONGEST_BLOCK = 2 * 2**20
 LONGEST_SITEMAP = 50 * 2**20
 MOST_PLACES = 10
 GONE = (404, 410)
-SITEMAP_START = re.compile(rb"\s*(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*(<!--.*?-->\s*|<\?.*?\?>\s*)*<(urlset|sitemapindex)\b", re.DOTALL)
+SITEMAP_START = re.compile(
+    rb"\s*(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*(<!--.*?-->\s*|<\?.*?\?>\s*)*<(urlset|sitemapindex)\b",
+    re.DOTALL,
+)
 HYBRID = re.compile(
-    r"\bhybrid[ -]+(work|working|role|position|job|model|schedule|remote|office|set-?up|arrangement|basis|workplace)"
+    r"\bhybrid[ -]+(work|working|role|position|job|model|schedule|remote|office|set-?up|arrangement|basis)"
     r"|\b(work|working|role|position|job|workplace|location)( type| model| policy)?( is)?:? +hybrid\b"
     r"|\bdays? (a|per|each) week (in|at|from) (the|our|an) [\w ]{0,20}office\b",
     re.IGNORECASE,
 )
-HYBRID_TITLE = re.compile(r"\bhybrid\b(?![ -]+(cloud|it\b|infrastructure|integration|network))", re.IGNORECASE)
+HYBRID_TITLE = re.compile(
+    r"\bhybrid\b(?![ -]+(cloud|it\b|infrastructure|integration|network))", re.IGNORECASE
+)
 PLACEHOLDER = re.compile(r"[\s\-–—.]*|\(.*\)|anywhere|remote|n/?a", re.IGNORECASE)
 INVALID_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 log = logging.getLogger("itpm_trends.collecting")
@@ -78,7 +83,9 @@ def fetch(
         except FetchError as error:
             yield UnitEnd(unit=sitemap, is_complete=False, reason=str(error), status=error.status)
         else:
-            yield UnitEnd(unit=sitemap, is_complete=not missed, reason=missed, status="error" if missed else "ok")
+            yield UnitEnd(
+                unit=sitemap, is_complete=not missed, reason=missed, status="error" if missed else "ok"
+            )
 
 
 def _fetch_unit(session, unit: str, known: Mapping[str, KnownPage], only: re.Pattern):
@@ -138,7 +145,9 @@ def _sitemaps(session, entry: str) -> list[str]:
         return [entry]
     named = session.sitemaps_named_by(entry)
     if not named:
-        raise UnexpectedContent(f"robots.txt of {redacted(entry)} names no sitemap; give the sitemap's own address")
+        raise UnexpectedContent(
+            f"robots.txt of {redacted(entry)} names no sitemap; give the sitemap's own address"
+        )
     return named
 
 
@@ -206,7 +215,9 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
         try:
             yield _posting(record, identity, url, fetched_at)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            yield Rejected(source=NAME, record=identity, reason=f"cannot be read: {type(error).__name__} {error}")
+            yield Rejected(
+                source=NAME, record=identity, reason=f"cannot be read: {type(error).__name__} {error}"
+            )
 
 
 def page_identity(url: str) -> str:
@@ -221,7 +232,9 @@ def page_identity(url: str) -> str:
 
 def page_text(body: bytes) -> str:
     """The page as text: UTF-8 if it is that, else the encoding it declares, else Windows-1252."""
-    declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", body[:4096], re.IGNORECASE)
+    declared = re.search(
+        rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", body[:4096], re.IGNORECASE
+    )
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return body.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", declared[1].decode().lower() if declared else "cp1252"):
@@ -255,10 +268,12 @@ def _jsonld_postings(markup: str) -> tuple[list[dict], str | None]:
 
 
 def read_block(block: str) -> object:
-    """The JSON of one block; raw newlines and invalid escapes are read, worse damage is repaired if it can be."""
+    """The JSON of one block; raw newlines and invalid escapes are read, worse damage repaired."""
     if len(block) > LONGEST_BLOCK:
         raise ValueError(f"longer than {LONGEST_BLOCK:,} characters")
-    block = re.sub(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", block).strip(" \t\r\n;")
+    block = re.sub(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", block).strip(
+        " \t\r\n;"
+    )
     for attempt in (block, INVALID_ESCAPE.sub(r"\\\\", block)):
         try:
             return json.loads(attempt, strict=False)
@@ -337,7 +352,7 @@ def _property(tag, name: str) -> object:
 
 
 def _posting(record: dict, identity: str, url: str, fetched_at: datetime) -> RawPosting:
-    # Real pages write hiringOrganisation, HiringOrganization, validTrough: names are compared in small letters.
+    # Real pages write hiringOrganisation, HiringOrganization, validTrough: compare in small letters.
     named = {str(key).casefold(): value for key, value in record.items()}
     description = _description(named)
     title = values.text(named.get("title") or named.get("name"))
@@ -370,7 +385,11 @@ def _first(value: object) -> object:
 
 def _name(value: object) -> str | None:
     value = _first(value)
-    return values.text(value.get("name") or value.get("legalName")) if isinstance(value, dict) else values.text(value)
+    return (
+        values.text(value.get("name") or value.get("legalName"))
+        if isinstance(value, dict)
+        else values.text(value)
+    )
 
 
 def _description(named: dict) -> str:
@@ -400,11 +419,17 @@ def _place(value: object) -> str | None:
         return values.text(value)
     address = _first(value.get("address"))
     if not isinstance(address, dict):
-        return values.text(address) or values.text(value.get("name")) or (values.text(value.get("streetAddress")))
-    told = [address.get(key) for key in ("addressLocality", "addressRegion")]
-    told.append(_named_country(address.get("addressCountry")))
+        return (
+            values.text(address)
+            or values.text(value.get("name"))
+            or (values.text(value.get("streetAddress")))
+        )
+    country = values.text(_named_country(address.get("addressCountry")))
+    told = [address.get(key) for key in ("addressLocality", "addressRegion")] + [country]
     parts = [part for part in map(values.text, told) if part and not PLACEHOLDER.fullmatch(part)]
-    return ", ".join(dict.fromkeys(parts)) or values.text(address.get("streetAddress"))
+    # A bare country code says nothing that country_code does not, unless it is all there is.
+    named = [part for part in dict.fromkeys(parts) if part != country or part not in values.COUNTRY_CODES]
+    return ", ".join(named or parts[:1]) or values.text(address.get("streetAddress"))
 
 
 def _location(places: list[str]) -> str | None:
@@ -422,7 +447,9 @@ def _country(value: object) -> str | None:
     places = [place for place in (value if isinstance(value, list) else [value]) if isinstance(place, dict)]
     addresses = [_first(place.get("address")) for place in places]
     codes = {
-        values.country_code(address.get("addressCountry")) if isinstance(address, dict) else values.country_named(address)
+        values.country_code(address.get("addressCountry"))
+        if isinstance(address, dict)
+        else values.country_named(address)
         for address in addresses
         if isinstance(address, dict | str)
     }
@@ -455,7 +482,12 @@ def _pay(salary: object) -> dict:
     single = amount.get("value")
     words = None if values.number(single) else values.text(single)
     paid_per = next(
-        (known for key in ("unitText", "unitCode") for holder in (amount, salary) if (known := values.period(holder.get(key)))),
+        (
+            known
+            for key in ("unitText", "unitCode")
+            for holder in (amount, salary)
+            if (known := values.period(holder.get(key)))
+        ),
         None,
     )
     low = values.number(amount.get("minValue")) or values.number(single)

@@ -1,4 +1,4 @@
-"""Lever: public job sites of companies, page by page. Requirements stand in ``lists``, outside the description."""
+"""Lever: public job sites of companies, page by page. Requirements stand in ``lists``, not in the text."""
 
 from __future__ import annotations
 
@@ -70,8 +70,14 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
         try:
             yield _posting(dict(job), _site_name(url), fetched_at, unread)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            record = str(job.get("id") or f"posting {position}") if isinstance(job, dict) else f"posting {position}"
-            yield Rejected(source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}")
+            record = (
+                str(job.get("id") or f"posting {position}")
+                if isinstance(job, dict)
+                else f"posting {position}"
+            )
+            yield Rejected(
+                source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}"
+            )
     note_unread(NAME, unread)
 
 
