@@ -1,0 +1,54 @@
+"""Pay is read where the text states it, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from itpm_trends.reading.salary import find_salary
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "currency", "period"),
+    [
+        ("Salary: £41,000 to £52,500 pa, depending on what you bring", 41000, 52500, "GBP", "year"),
+        ("The base pay range for this job is $101,200-$139,900 annually.", 101200, 139900, "USD", "year"),
+        ("Pay Range: $121,350\u2014$161,000 USD", 121350, 161000, "USD", None),
+        ("We pay $110k - $140k per year plus a bonus", 110000, 140000, "USD", "year"),
+        ("Hourly rate: $45.50 - $61.25 per hour", 45.5, 61.25, "USD", "hour"),
+        ("Day rate £450 to £500 per day outside IR35", 450, 500, "GBP", "day"),
+        ("Starting salary of £33,706", 33706, None, "GBP", None),
+        ("Salary up to €75.000 per year", None, 75000, "EUR", "year"),
+        ("Gehalt: 65.000 - 78.000 EUR pro Jahr", 65000, 78000, "EUR", "year"),
+        ("Salary: 30.000.000 - 42.000.000 VND", 30e6, 42e6, "VND", None),
+        ("Lương 20-25 triệu/tháng", 20e6, 25e6, None, "month"),
+        ("Annual salary: $98,000", 98000, 98000, "USD", "year"),
+        ("is expected to earn between $105,500/yr to $150,100/yr", 105500, 150100, "USD", "year"),
+    ],
+)
+def test_stated_pay(text, low, high, currency, period):
+    found = find_salary(text)
+    assert (found["min"], found["max"], found["currency"], found["period"]) == (low, high, currency, period)
+    assert found["text"] in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You manage budgets of $2,000,000 to $5,000,000.",
+        "We raised $150 million in our last round and pay well.",
+        "A referral bonus of $1,000 for each colleague you bring.",
+        "Benefits: 401k match and $500 for your home office.",
+        "A competitive salary and 25 days of leave.",
+        "Lead 10 - 15 projects a year in 3 countries.",
+        "The portfolio is worth £10m; salary by agreement.",
+        "Founded in 1998, we employ 5,000 people.",
+        "",
+    ],
+)
+def test_no_pay_is_stated(text):
+    assert find_salary(text) is None
+
+
+def test_a_megabyte_of_digits_ends_soon():
+    assert find_salary("1" * 1_000_000) is None
+    assert find_salary("salary $1, " * 90_000) is None

@@ -1,0 +1,33 @@
+"""Where the work is done, as title, location and text state it."""
+
+from __future__ import annotations
+
+import pytest
+
+from itpm_trends.reading.workplace import find_workplace
+
+
+@pytest.mark.parametrize(
+    ("title", "location", "text", "expected"),
+    [
+        ("Scrum Master (Remote)", None, "", "remote"),
+        ("IT Project Manager", "Remote, Canada", "", "remote"),
+        ("IT Project Manager", "Leeds", "This is a fully remote position.", "remote"),
+        ("IT Project Manager", None, "You may work from home all week.", "remote"),
+        ("IT Project Manager", None, "We are a remote-first company.", "remote"),
+        ("IT Project Manager", None, "#LI-Remote", "remote"),
+        ("IT Project Manager", None, "We work in a hybrid model.", "hybrid"),
+        ("IT Project Manager", None, "You are three days a week in the office.", "hybrid"),
+        ("IT Project Manager", "Remote", "The team works hybrid: two days per week at home.", "hybrid"),
+        ("IT Project Manager", None, "You may work from home up to 2 days per week.", "hybrid"),
+        ("IT Project Manager", None, "This role is on-site in Denver.", "onsite"),
+        ("IT Project Manager", None, "This position is not remote.", "onsite"),
+        ("IT Project Manager", "12 High Street, Leeds", "You lead projects.", None),
+        ("IT Project Manager", None, "You lead remote teams in four countries.", None),
+        ("IT Project Manager", None, "Experience with hybrid project approaches and hybrid cloud.", None),
+        ("IT Project Manager", None, "Knowledge of remote access and remote support tools.", None),
+        ("IT Project Manager", None, "Free on-site parking and an on-site gym.", None),
+    ],
+)
+def test_workplace(title, location, text, expected):
+    assert find_workplace(title, location, text) == expected
