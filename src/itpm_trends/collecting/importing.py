@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from itpm_trends.collecting import values
 from itpm_trends.collecting.archive import Archive, RunRecord
 from itpm_trends.collecting.errors import UnreadableImport
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected, refusal
+from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, refusal, unreadable
 from itpm_trends.collecting.redaction import redacted
 
 SOURCE = "import"
@@ -166,8 +166,8 @@ def parse_import(body: bytes, name: str, fetched_at: datetime) -> Iterator[RawPo
         )
         try:
             posting = _posting(row, columns, stem, fetched_at)
-        except (ValueError, TypeError, OverflowError) as error:
-            yield Rejected(source=stem, record=record, reason=f"cannot be read: {error}")
+        except MISSHAPEN as error:
+            yield unreadable(stem, record, error)
             continue
         key = (posting.source, posting.source_posting_id)
         if why_not := refusal(posting):

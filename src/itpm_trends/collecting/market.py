@@ -25,6 +25,7 @@ Key = tuple[str, str]  # source, source_posting_id
 # An answer without any posting, where a unit had at least this many, is taken for a fault, not for closed
 # jobs: boards answer a renamed or unknown name with an empty list.
 FEWEST_TO_DOUBT_EMPTY = 10
+ROWS_A_PIECE = 2_000
 DATES = ("posted_date", "valid_through", "first_seen", "last_seen", "closed_date")
 NUMBERS = ("salary_min", "salary_max")
 POSTING_COLUMNS = (
@@ -224,12 +225,22 @@ class _Reading:
         )
 
     def postings(self) -> pd.DataFrame:
+        """The latest version of every posting with its sightings; empties ``versions`` as it goes."""
         keys = sorted(self.versions, key=lambda key: posting_id(*key))
+        # Piece by piece, giving up what is in the frame: the texts would lie in memory twice otherwise.
+        starts = range(0, max(len(keys), 1), ROWS_A_PIECE)
+        return pd.concat(
+            [self._piece(keys[start : start + ROWS_A_PIECE]) for start in starts], ignore_index=True
+        )
+
+    def _piece(self, keys: list[Key]) -> pd.DataFrame:
+        versions = [self.versions.pop(key) for key in keys]
+        sightings = [self.sightings[key] for key in keys]
         columns = {"posting_id": _texts([posting_id(*key) for key in keys])}
         for name in POSTING_COLUMNS[1:-3]:
-            columns[name] = _column(name, [getattr(self.versions[key], name) for key in keys])
+            columns[name] = _column(name, [getattr(version, name) for version in versions])
         for name in POSTING_COLUMNS[-3:]:
-            columns[name] = _column(name, [getattr(self.sightings[key], name) for key in keys])
+            columns[name] = _column(name, [getattr(sighting, name) for sighting in sightings])
         return pd.DataFrame(columns, copy=False)
 
     def quarantine(self) -> pd.DataFrame:

@@ -42,6 +42,8 @@ class Rejected:
     reason: str
 
 
+# What a record that is not in its source's shape raises while it is read.
+MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 LONGEST_TEXT = 1_000_000  # characters; the longest real advert we met has 40,000
 ANY_WORD = re.compile(r"\w")
 TAG = re.compile(r"<[^>]*>")
@@ -67,3 +69,18 @@ def refusal(posting: RawPosting) -> str | None:
     ):
         return "no text"
     return None
+
+
+def unreadable(source: str, record: str, error: Exception) -> Rejected:
+    """The rejection of a record whose reading raised one of :data:`MISSHAPEN`."""
+    if isinstance(error, KeyError):
+        return Rejected(source=source, record=record, reason=f"has no {error.args[0]}")
+    kind = "" if isinstance(error, ValueError) else f"cannot be read, {type(error).__name__}: "
+    return Rejected(source=source, record=record, reason=f"{kind}{error}")
+
+
+def fields_of(record: object) -> dict:
+    """A copy of ``record`` to read field by field; ``ValueError`` where it is no object with fields."""
+    if not isinstance(record, dict):
+        raise ValueError(f"is no object but {str(record)[:40]!r}")
+    return dict(record)

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError, HttpStatus, UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected
+from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, unreadable
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
 from itpm_trends.errors import SettingsError
@@ -214,10 +214,8 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
         identity = f"{page_identity(url)}#{position + 1}" if len(records) > 1 else page_identity(url)
         try:
             yield _posting(record, identity, url, fetched_at)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            yield Rejected(
-                source=NAME, record=identity, reason=f"cannot be read: {type(error).__name__} {error}"
-            )
+        except MISSHAPEN as error:
+            yield unreadable(NAME, identity, error)
 
 
 def page_identity(url: str) -> str:
@@ -357,7 +355,7 @@ def _posting(record: dict, identity: str, url: str, fetched_at: datetime) -> Raw
     description = _description(named)
     title = values.text(named.get("title") or named.get("name"))
     if title is None:
-        raise ValueError("no title")
+        raise ValueError("has no title")
     posted_date = values.day(_first(named.get("dateposted")), fetched_at)
     places = _places(named.get("joblocation"))
     return RawPosting(
@@ -480,7 +478,7 @@ def _pay(salary: object) -> dict:
     if not isinstance(amount, dict):
         amount = {"value": amount, "minValue": salary.get("minValue"), "maxValue": salary.get("maxValue")}
     single = amount.get("value")
-    words = None if values.number(single) else values.text(single)
+    words = None if re.fullmatch(r"[\d.,\s]*", values.text(single) or "") else values.text(single)
     paid_per = next(
         (
             known

@@ -1,0 +1,101 @@
+"""Every payload in ``payloads/<source>/<case>`` gives the postings that were reviewed beside it."""
+
+import json
+import logging
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from itpm_trends.collecting.errors import UnexpectedContent
+from itpm_trends.collecting.raw_postings import RawPosting, Rejected, refusal
+from itpm_trends.collecting.sources import SOURCES
+
+CASES = sorted(Path(__file__).with_name("payloads").glob("*/*/payload.*"))
+FETCHED_AT = datetime(2026, 3, 2, 6, tzinfo=UTC)
+URLS = {
+    "greenhouse": "https://boards-api.greenhouse.io/v1/boards/kestrelworks/jobs?content=true",
+    "lever": "https://api.lever.co/v0/postings/moorhen?mode=json&skip=0&limit=100",
+    "jobposting_pages": "https://careers.bittern.example/it/1?utm_source=feed",
+}
+
+
+def parsed(source: str, body: bytes) -> list[RawPosting | Rejected]:
+    return list(SOURCES[source].parse(body, URLS[source], FETCHED_AT))
+
+
+def as_json(found: list[RawPosting | Rejected]) -> list[dict]:
+    told = [{"kind": type(each).__name__, **asdict(each)} for each in found]
+    return json.loads(json.dumps([{k: v for k, v in row.items() if v is not None} for row in told], default=str))
+
+
+def test_there_is_a_payload_for_every_source():
+    assert {case.parts[-3] for case in CASES} == set(SOURCES)
+
+
+@pytest.mark.parametrize("payload", CASES, ids=lambda path: "/".join(path.parts[-3:-1]))
+def test_parsed_postings_match_the_reviewed_copy(payload):
+    found = as_json(parsed(payload.parts[-3], payload.read_bytes()))
+    reviewed = payload.with_name("expected.json")
+    if not reviewed.exists():
+        reviewed.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        pytest.fail(f"wrote {reviewed}; read it, then commit it")
+    assert found == json.loads(reviewed.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("payload", CASES, ids=lambda path: "/".join(path.parts[-3:-1]))
+def test_every_field_of_the_payload_is_known(payload, caplog):
+    with caplog.at_level(logging.WARNING):
+        parsed(payload.parts[-3], payload.read_bytes())
+    assert not caplog.records
+
+
+def test_a_new_field_is_told(caplog):
+    with caplog.at_level(logging.WARNING):
+        parsed("lever", b'[{"id": "1", "text": "t", "description": "d", "degreeWanted": "MSc"}]')
+    assert "degreeWanted" in caplog.text
+
+
+@pytest.mark.parametrize("source", ["greenhouse", "lever"])
+@pytest.mark.parametrize(
+    "body",
+    [b"null", b'{"jobs": null}', b"<html>log in</html>", b'{"jobs": [', b"", b"\xff\xfe{", b"[" * 50_000, b'"x"'],
+    ids=["null", "null jobs", "html", "cut", "empty", "odd utf-16", "deep", "text"],
+)
+def test_a_body_that_is_no_board_is_never_an_empty_success(source, body):
+    with pytest.raises(UnexpectedContent):
+        parsed(source, body)
+
+
+@pytest.mark.parametrize(
+    "body", [b'\xef\xbb\xbf{"jobs": []}', '{"jobs": []}'.encode("utf-16")], ids=["utf-8 mark", "utf-16"]
+)
+def test_byte_order_marks_are_read(body):
+    assert parsed("greenhouse", body) == []
+
+
+def test_not_a_number_is_null():
+    body = b'[{"id": "1", "text": "t", "description": "d", "salaryRange": {"min": NaN, "max": Infinity}}]'
+    (posting,) = parsed("lever", body)
+    assert posting.salary_min is None and posting.salary_max is None
+
+
+def test_a_block_beyond_repair_is_rejected_by_name():
+    page = b'<script type="application/ld+json">JobPosting !</script>'
+    (rejected,) = parsed("jobposting_pages", page)
+    assert isinstance(rejected, Rejected) and "cannot be read" in rejected.reason
+
+
+def test_a_posting_of_only_markup_has_no_text():
+    empty = RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p> </p><br>")
+    assert refusal(empty) == "no text"
+    assert refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p>a</p>")) is None
+
+
+@pytest.mark.parametrize("name", list(SOURCES))
+def test_a_source_declares_its_terms(name):
+    declaration = SOURCES[name].declaration
+    assert declaration.name == name
+    assert declaration.attribution.endswith(".") and declaration.terms_url.startswith("https://")
+    assert declaration.tier in ("open", "own-key", "opt-in")
