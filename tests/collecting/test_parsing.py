@@ -26,8 +26,9 @@ def parsed(source: str, body: bytes) -> list[RawPosting | Rejected]:
 
 
 def as_json(found: list[RawPosting | Rejected]) -> list[dict]:
-    told = [{"kind": type(each).__name__, **asdict(each)} for each in found]
-    return json.loads(json.dumps([{k: v for k, v in row.items() if v is not None} for row in told], default=str))
+    told = ({"kind": type(each).__name__, **asdict(each)} for each in found)
+    known = [{name: value for name, value in row.items() if value is not None} for row in told]
+    return json.loads(json.dumps(known, default=str))
 
 
 def test_there_is_a_payload_for_every_source():
@@ -60,7 +61,16 @@ def test_a_new_field_is_told(caplog):
 @pytest.mark.parametrize("source", ["greenhouse", "lever"])
 @pytest.mark.parametrize(
     "body",
-    [b"null", b'{"jobs": null}', b"<html>log in</html>", b'{"jobs": [', b"", b"\xff\xfe{", b"[" * 50_000, b'"x"'],
+    [
+        b"null",
+        b'{"jobs": null}',
+        b"<html>log in</html>",
+        b'{"jobs": [',
+        b"",
+        b"\xff\xfe{",
+        b"[" * 50_000,
+        b'"x"',
+    ],
     ids=["null", "null jobs", "html", "cut", "empty", "odd utf-16", "deep", "text"],
 )
 def test_a_body_that_is_no_board_is_never_an_empty_success(source, body):
@@ -90,7 +100,9 @@ def test_a_block_beyond_repair_is_rejected_by_name():
 def test_a_posting_of_only_markup_has_no_text():
     empty = RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p> </p><br>")
     assert refusal(empty) == "no text"
-    assert refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p>a</p>")) is None
+    assert (
+        refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p>a</p>")) is None
+    )
 
 
 @pytest.mark.parametrize("name", list(SOURCES))

@@ -71,7 +71,14 @@ def test_pay_upside_down_keeps_only_words():
 
 @pytest.mark.parametrize(
     ("told", "expected"),
-    [("YEAR", "year"), ("1 YEAR", "year"), ("ANN", "year"), ("hourly", "hour"), ("fortnight", None), (None, None)],
+    [
+        ("YEAR", "year"),
+        ("1 YEAR", "year"),
+        ("ANN", "year"),
+        ("hourly", "hour"),
+        ("fortnight", None),
+        (None, None),
+    ],
 )
 def test_periods(told, expected):
     assert values.period(told) == expected

@@ -211,7 +211,7 @@ class PoliteSession:
         robots_url = urljoin(url, "/robots.txt")
         try:
             answer = self._followed(robots_url, {}, {}, checks_robots=False)
-        except BudgetSpent:
+        except (BudgetSpent, ForbiddenAddress):
             raise
         except FetchError as error:
             raise HostRefused(f"robots.txt could not be read, so the host is left alone: {error}") from error
