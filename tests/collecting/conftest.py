@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,16 +19,11 @@ from itpm_trends.settings import Politeness
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
-def reply(
-    body: bytes = b"{}",
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-    content_type: str = "application/json",
-) -> Reply:
+def reply(body: bytes = b"{}", status: int = 200, headers: dict[str, str] | None = None) -> Reply:
     """An answer that is whole."""
 
     def send(handler: BaseHTTPRequestHandler) -> None:
-        told = {"Content-Type": content_type, "Content-Length": str(len(body)), **(headers or {})}
+        told = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
         handler.send_response(status)
         for name, value in told.items():
             handler.send_header(name, value)
@@ -64,7 +60,7 @@ def cut_chunks(handler: BaseHTTPRequestHandler) -> None:
 
 @dataclass
 class FaultServer:
-    """``pages`` maps a path to a reply or to a list of replies, sent one after the other; the last one stays."""
+    """``pages`` maps a path to a reply, or to a list of them sent in turn, the last one for ever."""
 
     base_url: str = ""
     pages: dict[str, Reply | list[Reply]] = field(default_factory=dict)
@@ -101,16 +97,12 @@ def _serve(faults: FaultServer) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None: ...
 
         def handle(self) -> None:
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):
                 super().handle()
-            except (BrokenPipeError, ConnectionResetError):
-                pass
 
         def finish(self) -> None:
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):
                 super().finish()
-            except (BrokenPipeError, ConnectionResetError):
-                pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -38,8 +38,7 @@ def test_jobspy_columns_are_understood():
         "min_amount,max_amount,currency,is_remote,job_level,description\n"
     )
     (posting, second), rejected = read(
-        header
-        + 'in-1,indeed,https://x.example/1?utm_source=a,,Project Manager,Moorhen,"Leeds, UK",2026-02-27,fulltime,'
+        header + 'in-1,indeed,https://x.example/1?utm_source=a,,PM,Moorhen,"Leeds, UK",2026-02-27,fulltime,'
         'direct_data,yearly,50000.0,60000.0,GBP,True,,"**PMP**\nrequired"\n'
         + "li-2,linkedin,,https://direct.example/2,Scrum Master,nan,,,contract,,,,,,False,,Guide teams\n"
     )
@@ -59,7 +58,8 @@ def test_jobspy_columns_are_understood():
 def test_a_collection_in_parquet_is_understood():
     row = {
         "source": "harbour_2020", "source_id": "7", "title": "PM", "company": None, "location": "Oslo",
-        "posted_at": "2020-05-01", "description": "&lt;p&gt;PRINCE2&lt;/p&gt;", "url": None, "extra": '{"salary": "1"}',
+        "posted_at": "2020-05-01", "description": "&lt;p&gt;PRINCE2&lt;/p&gt;", "url": None,
+        "extra": '{"salary": "1"}',
     }  # fmt: skip
     (posting,), _ = read(parquet([row]), "c.parquet")
     assert (posting.source, posting.source_posting_id) == ("harbour_2020", "7")
@@ -192,10 +192,24 @@ def test_nothing_readable_is_nothing_to_do(tmp_path, archive):
     assert not list(archive.payloads())
 
 
+def test_a_json_row_without_the_needed_names_costs_only_itself():
+    postings, (rejected,) = read(jsonl(ROW, {"title": "x"}, ROW | {"id": "2"}), "a.jsonl")
+    assert len(postings) == 2
+    assert rejected.record == "line 2" and "column for the description" in rejected.reason
+
+
 def test_imported_postings_reach_the_market(tmp_path, archive):
-    (tmp_path / "a.jsonl").write_text(
-        jsonl(ROW | {"source": "harbour", "posted_at": "2024-05-06"}, ROW | {"id": "2"}, {"title": "x"}),
-        encoding="utf-8",
-    )
-    with pytest.raises(UnreadableImport):  # a line without a description key makes the file's columns unclear
-        list(parse_import((tmp_path / "a.jsonl").read_bytes(), "a.jsonl", NOW))
+    dated = ROW | {"source": "harbour", "posted_at": "2024-05-06"}
+    (tmp_path / "a.jsonl").write_text(jsonl(dated, ROW | {"id": "2", "description": ""}), encoding="utf-8")
+    (tmp_path / "b.csv").write_text("id,title,description\n9,PM,PMP\n", encoding="utf-8")
+    import_files([tmp_path / "a.jsonl", tmp_path / "b.csv"], archive, run_id="r1", now=NOW)
+    market = raw_market(archive)
+    postings = market.postings.set_index("source")
+    assert str(postings.loc["harbour", "first_seen"].date()) == "2024-05-06"
+    assert postings.loc["harbour", "last_seen"] == postings.loc["harbour", "first_seen"]
+    assert postings.loc["b", "first_seen"].date() == NOW.date()
+    assert market.postings["closed_date"].isna().all()
+    assert market.quarantine[["source", "url", "record", "reason"]].to_dict("records") == [
+        {"source": "a", "url": "a.jsonl", "record": "line 2", "reason": "no text"}
+    ]
+    assert set(market.coverage["kind"]) == {"archive"} and market.coverage["is_complete"].all()

@@ -112,7 +112,7 @@ class Archive:
             n_bytes=len(body),
             path=self._path_of(source, f"{sha256}.{suffix}.gz")
             or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
-            unit=unit,
+            unit=redacted_message(unit) if unit else None,
             root=self.root,
         )
         if not _is_intact(payload):
@@ -138,6 +138,7 @@ class Archive:
             "started_at": record.started_at.astimezone(UTC).isoformat(),
             "finished_at": record.finished_at.astimezone(UTC).isoformat(),
             "reason": redacted_message(record.reason) if record.reason else None,
+            "units": {redacted_message(unit): is_whole for unit, is_whole in sorted(record.units.items())},
             "unchanged": sorted(redacted(url) for url in record.unchanged),
         }
         path = self.root / RUNS / f"{record.run_id}-{record.source}.json"
