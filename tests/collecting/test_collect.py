@@ -237,6 +237,42 @@ def test_keys_stay_out_of_every_file(server, archive, collected):
     assert not [path for path in kept if b"c4nary" in path.read_bytes()]
 
 
+@pytest.mark.parametrize("killed_at", range(1, 6))
+def test_a_killed_run_is_made_good_by_the_next(server, archive, collected, monkeypatch, tmp_path, killed_at):
+    from itpm_trends.collecting.archive import Archive
+
+    boards = {board_path(name): reply(jobs(n, n + 10)) for n, name in enumerate("abc", start=1)}
+    server.pages = {"/robots.txt": ROBOTS} | boards
+    n_kept = 0
+    store = Archive.store
+
+    def killed(self, *args, **kwargs):
+        nonlocal n_kept
+        n_kept += 1
+        if n_kept == killed_at:
+            raise KeyboardInterrupt
+        return store(self, *args, **kwargs)
+
+    monkeypatch.setattr(Archive, "store", killed)
+    table = greenhouse(server, "a", "b", "c")
+    for _attempt in range(2):
+        try:
+            report = collected(0, greenhouse=table)
+        except KeyboardInterrupt:
+            continue
+    assert report.exit_code == 0
+    postings = raw_market(archive).postings
+    assert sorted(postings["source_posting_id"], key=int) == ["1", "2", "3", "11", "12", "13"]
+    assert postings["posting_id"].is_unique
+
+
+def test_two_runs_at_one_moment_keep_both_records(server, archive, collected):
+    server.pages = {"/robots.txt": ROBOTS, board_path("a"): [reply(jobs(1)), reply(jobs(1, 2))]}
+    ids = {collected(0, greenhouse=greenhouse(server, "a")).run_id for _ in range(2)}
+    assert len(ids) == 2 and len(list(archive.runs())) == 2
+    assert len(raw_market(archive).postings) == 2
+
+
 # Lever's pages
 
 

@@ -223,6 +223,38 @@ def test_a_source_this_version_does_not_know_is_quarantined(archive):
     assert "harbour" in reason
 
 
+def test_a_fault_of_the_parser_costs_only_its_payload(archive, monkeypatch):
+    from itpm_trends.collecting.sources import lever
+
+    def faulty(body, url, fetched_at):
+        if "coot" in url:
+            raise ZeroDivisionError("bug")
+        yield from whole(body, url, fetched_at)
+
+    whole = lever.parse
+    monkeypatch.setattr(lever, "parse", faulty)
+    run(archive, 0, {"moorhen": [A], "coot": [B]})
+    market = raw_market(archive)
+    assert market.postings["source_posting_id"].tolist() == ["a"]
+    assert "ZeroDivisionError" in market.quarantine["reason"].item()
+
+
+def test_half_characters_reach_the_frame_as_marks(archive):
+    run(
+        archive,
+        0,
+        {"moorhen": b'[{"id": "a\\ud800", "text": "PM", "description": "PMP"}, {"id": "\\udfff"}]'},
+    )
+    market = raw_market(archive)
+    assert market.postings["source_posting_id"].tolist() == ["a\ufffd"] and len(market.quarantine) == 1
+
+
+def test_a_run_id_used_twice_overwrites_no_record(archive):
+    run(archive, 0, {"moorhen": [A]})
+    run(archive, 0, {"moorhen": [A, B]}, complete=False)
+    assert len(list(archive.runs())) == 2 and len(raw_market(archive).postings) == 2
+
+
 def test_an_empty_archive_gives_empty_frames_of_the_right_kind(archive):
     empty = raw_market(archive)
     run(archive, 0, {"moorhen": [A, {"id": "x"}]})

@@ -1,12 +1,16 @@
 """Every payload in ``payloads/<source>/<case>`` gives the postings that were reviewed beside it."""
 
+import contextlib
 import json
 import logging
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itpm_trends.collecting.errors import UnexpectedContent
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected, refusal
@@ -111,3 +115,65 @@ def test_a_source_declares_its_terms(name):
     assert declaration.name == name
     assert declaration.attribution.endswith(".") and declaration.terms_url.startswith("https://")
     assert declaration.tier in ("open", "own-key", "opt-in")
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = {
+    "greenhouse": "id title content location first_published company_name pay_input_ranges language",
+    "lever": "id text description lists additional categories createdAt salaryRange country workplaceType",
+    "jobposting_pages": "@type @id title description datePosted hiringOrganization jobLocation baseSalary "
+    "employmentType validThrough inLanguage jobLocationType qualifications",
+}
+
+
+@pytest.mark.parametrize("source", list(FIELDS))
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.data())
+def test_any_value_in_any_field_costs_at_most_its_record(source, data):
+    whole = {"id": 1, "title": "t", "text": "t", "content": "c", "description": "d", "@type": "JobPosting"}
+    odd = whole | data.draw(st.dictionaries(st.sampled_from(FIELDS[source].split()), ANYTHING, max_size=4))
+    records = [odd, whole | {"id": 2}]
+    told = json.dumps({"jobs": records} if source == "greenhouse" else records)
+    body = told if source != "jobposting_pages" else f'<script type="application/ld+json">{told}</script>'
+    found = parsed(source, body.replace("</", "<\\/", told.count("</")).encode("utf-8", "replace"))
+    assert isinstance(found[-1], RawPosting) and len(found) <= 2
+    for each in found:
+        if isinstance(each, RawPosting):
+            refusal(each)
+            assert "" not in [
+                value for name, value in vars(each).items() if name not in ("title", "description_raw")
+            ]
+
+
+def test_half_characters_become_writable():
+    (posting,) = parsed("lever", b'[{"id": "1", "text": "t \\ud800", "description": "d \\ud83d\\ude00"}]')
+    assert posting.title == "t \ufffd" and posting.description_raw == "d \U0001f600"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<" * 900_000,
+        b"<!-- -->" * 100_000 + b"x",
+        b'<script type="application/ld+json">' + b"JobPosting[{" * 8_000 + b"</script>",
+        b"<div>" * 30_000 + b"JobPosting",
+        b'<p itemscope itemtype="http://schema.org/JobPosting">' + b'<i itemprop="a">' * 400,
+    ],
+    ids=["open tags", "comments", "broken block", "deep", "nested properties"],
+)
+def test_hostile_pages_take_little_time(body):
+    started = time.monotonic()
+    with contextlib.suppress(RecursionError):
+        for found in parsed("jobposting_pages", body):
+            assert isinstance(found, Rejected) or refusal(found)
+    assert time.monotonic() - started < 10
+
+
+def test_a_text_of_open_tags_takes_little_time():
+    started = time.monotonic()
+    refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<" * 900_000))
+    assert time.monotonic() - started < 2

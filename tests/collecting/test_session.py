@@ -273,7 +273,7 @@ def test_a_redirect_is_followed_and_its_target_checked(server, session_with):
         ("http://169.254.169.254/latest", ForbiddenAddress),
         ("http://[::ffff:10.0.0.1]/", ForbiddenAddress),
         ("http://10.0.0.1/", ForbiddenAddress),
-        ("http://2130706433/", ForbiddenAddress),
+        ("http://2130706433/", HostRefused),
         ("ftp://files.example/x", ForbiddenAddress),
         ("file:///etc/passwd", ForbiddenAddress),
         ("http://127.0.0.1:99999/", ForbiddenAddress),

@@ -141,9 +141,18 @@ class Archive:
             "units": {redacted_message(unit): is_whole for unit, is_whole in sorted(record.units.items())},
             "unchanged": sorted(redacted(url) for url in record.unchanged),
         }
+        content = _as_json(told)
         path = self.root / RUNS / f"{record.run_id}-{record.source}.json"
-        write_once(path, _as_json(told))
+        n = 1
+        while path.exists() and path.read_bytes() != content:
+            n += 1
+            path = path.with_name(f"{record.run_id}-{record.source}-{n}.json")
+        write_once(path, content)
         return path
+
+    def has_run(self, run_id: str) -> bool:
+        """Has a run of this name left a record?"""
+        return any((self.root / RUNS).glob(f"{run_id}-*.json"))
 
     def runs(self) -> Iterator[RunRecord]:
         """Every run record, in the order started_at, source; a record that cannot be read is left out."""

@@ -179,8 +179,14 @@ class _Reading:
                 yield found
         except (DamagedPayload, FetchError, UnreadableImport) as error:
             reason = str(error).replace(str(payload.root), "data/raw")
-            self.quarantine_row(payload.source, payload.path, payload.url, payload.path, reason)
-            yield Rejected(source=payload.source, record=payload.path, reason=reason)
+            yield self._whole_rejected(payload, reason)
+        except Exception as error:  # a fault of the parser on one odd payload must not cost the others
+            yield self._whole_rejected(payload, f"cannot be read, {type(error).__name__}: {error}")
+
+    def _whole_rejected(self, payload: Payload, reason: str) -> Rejected:
+        rejected = Rejected(source=payload.source, record=payload.path, reason=reason)
+        self.quarantine_row(rejected.source, payload.path, payload.url, rejected.record, rejected.reason)
+        return rejected
 
     def _see(self, posting: RawPosting, day: date, fetched_at: datetime, unit: str | None) -> Key:
         key = (posting.source, posting.source_posting_id)

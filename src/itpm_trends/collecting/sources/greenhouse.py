@@ -12,7 +12,7 @@ from itpm_trends.collecting.history import KnownPage
 from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
-from itpm_trends.collecting.sources._boards import check_board_names, each_board, note_unread
+from itpm_trends.collecting.sources._boards import check_board_names, each_board, needed_text, note_unread
 
 NAME = "greenhouse"
 DECLARATION = Declaration(
@@ -75,7 +75,7 @@ def _posting(job: dict, board: str, fetched_at: datetime, unread: set[str]) -> R
     location = values.text((job.pop("location", None) or {}).get("name"))
     posting = RawPosting(
         source=NAME,
-        source_posting_id=str(job.pop("id")),
+        source_posting_id=needed_text(job.pop("id"), "id"),
         title=values.text(job.pop("title")) or "",
         description_raw=values.unescaped(job.pop("content") or ""),
         url=redacted(told) if (told := values.text(job.pop("absolute_url", None))) else None,

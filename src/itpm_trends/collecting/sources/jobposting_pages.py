@@ -33,11 +33,12 @@ MOST_SITEMAPS = 50
 MOST_PAGES = 50_000
 MOST_BLOCKS = 50
 LONGEST_BLOCK = 2 * 2**20
+LONGEST_REPAIR = 100_000  # repairing takes time that grows faster than the block
 LONGEST_SITEMAP = 50 * 2**20
 MOST_PLACES = 10
 GONE = (404, 410)
 SITEMAP_START = re.compile(
-    rb"\s*(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*(<!--.*?-->\s*|<\?.*?\?>\s*)*<(urlset|sitemapindex)\b",
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*|<\?(?:(?!\?>).)*\?>\s*)*<(?:urlset|sitemapindex)\b",
     re.DOTALL,
 )
 HYBRID = re.compile(
@@ -277,6 +278,8 @@ def read_block(block: str) -> object:
             return json.loads(attempt, strict=False)
         except json.JSONDecodeError:
             continue
+    if "JobPosting" not in block or len(block) > LONGEST_REPAIR:
+        raise ValueError(f"no JSON: begins {block[:80]!r}")
     from json_repair import repair_json
 
     repaired = repair_json(block, return_objects=True)
@@ -404,7 +407,7 @@ def _joined(value: object) -> object:
 
 
 def _bare(markup: str) -> str:
-    return re.sub(r"<[^>]*>|\W", "", values.unescaped(markup))
+    return re.sub(r"<[^<>]*>|\W", "", values.unescaped(markup))
 
 
 def _places(value: object) -> list[str]:
@@ -460,7 +463,7 @@ def _workplace(named: dict, title: str, description: str) -> str | None:
     told = [values.text(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
     if not any(kind and kind.casefold() == "telecommute" for kind in told):
         return next((known for known in map(values.workplace, told) if known), None)
-    plain = re.sub(r"<[^>]*>", " ", description)
+    plain = re.sub(r"<[^<>]*>", " ", description)
     return "hybrid" if HYBRID_TITLE.search(title) or HYBRID.search(plain) else "remote"
 
 

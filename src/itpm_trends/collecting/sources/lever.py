@@ -13,7 +13,7 @@ from itpm_trends.collecting.history import KnownPage
 from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
-from itpm_trends.collecting.sources._boards import check_board_names, each_board, note_unread
+from itpm_trends.collecting.sources._boards import check_board_names, each_board, needed_text, note_unread
 
 NAME = "lever"
 DECLARATION = Declaration(
@@ -91,7 +91,7 @@ def _posting(job: dict, site: str, fetched_at: datetime, unread: set[str]) -> Ra
     places = categories.get("allLocations") or [categories.get("location")]
     posting = RawPosting(
         source=NAME,
-        source_posting_id=str(job.pop("id")),
+        source_posting_id=needed_text(job.pop("id"), "id"),
         title=values.text(job.pop("text")) or "",
         description_raw=_description(job),
         url=redacted(told) if (told := values.text(job.pop("hostedUrl", None))) else None,
