@@ -91,6 +91,7 @@ def test_column_names_are_compared_loosely():
         (parquet([{"id": "1", "title": "PM"}]), "a.parquet", ["description", "id, title"]),
         (parquet([ROW])[:-20], "a.parquet", ["no whole Parquet file"]),
         (b"PAR1", "a.parquet", ["no whole Parquet file"]),
+        (parquet([ROW]).replace(b"PMP is", b"PMP \xff\xfe"), "a.parquet", ["no whole Parquet file"]),
         (
             "title,description\nIngenieur f\xfcr Netze,PMP\n".encode("cp1252"),
             "a.csv",

@@ -291,7 +291,7 @@ def _parquet_rows(body: bytes, name: str) -> Iterator[tuple[str, dict | str]]:
             for row in batch.to_pylist():
                 number += 1
                 yield f"row {number}", row
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableImport(f"{name} is no whole Parquet file: {str(error).splitlines()[0]}") from error
 
 
