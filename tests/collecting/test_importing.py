@@ -12,7 +12,7 @@ from itpm_trends.collecting.importing import import_files, parse_import
 from itpm_trends.collecting.market import raw_market
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 
-from .conftest import NOW
+from .conftest import NOW, weeks_later
 
 ROW = {"id": "1", "title": "IT Project Manager", "company": "Moorhen GmbH", "description": "PMP is required."}
 
@@ -214,3 +214,14 @@ def test_imported_postings_reach_the_market(tmp_path, archive):
         {"source": "a", "url": "a.jsonl", "record": "line 2", "reason": "no text"}
     ]
     assert set(market.coverage["kind"]) == {"archive"} and market.coverage["is_complete"].all()
+
+
+def test_a_later_import_with_an_earlier_date_moves_only_the_first_day(tmp_path, archive):
+    for n, posted in enumerate(["2024-05-06", "2024-03-01"]):
+        (tmp_path / f"{n}.jsonl").write_text(
+            jsonl(ROW | {"source": "harbour", "posted_at": posted}), encoding="utf-8"
+        )
+        import_files([tmp_path / f"{n}.jsonl"], archive, run_id=f"r{n}", now=weeks_later(n))
+    (posting,) = raw_market(archive).postings.to_dict("records")
+    assert [str(posting[day].date()) for day in ("first_seen", "last_seen")] == ["2024-03-01", "2024-05-06"]
+    assert str(posting["posted_date"].date()) == "2024-03-01"

@@ -137,6 +137,15 @@ def test_a_site_no_longer_asked_closes_nothing(archive):
     assert seen(archive, "a") == (0, 0, None)
 
 
+def test_a_posting_that_moves_to_another_site_is_not_closed_by_the_first(archive):
+    run(archive, 0, {"moorhen": [A, B], "coot": [posting("c")]})
+    for week in (1, 2, 3):
+        run(archive, week, {"moorhen": [B], "coot": [A, posting("c")]})
+    run(archive, 4, {"moorhen": [B]}, units={"moorhen": True, "coot": False}, complete=False)
+    run(archive, 5, {"moorhen": [B]}, units={"moorhen": True, "coot": False}, complete=False)
+    assert seen(archive, "a") == (0, 3, None)
+
+
 def test_a_large_site_that_is_suddenly_empty_is_doubted(archive):
     many = [posting(f"p{n}") for n in range(10)]
     run(archive, 0, {"moorhen": many, "coot": [A]})

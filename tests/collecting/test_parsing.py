@@ -177,3 +177,20 @@ def test_a_text_of_open_tags_takes_little_time():
     started = time.monotonic()
     refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<" * 900_000))
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("block", "read"),
+    [
+        ('{"a": "x\ny"}', {"a": "x\ny"}),
+        (r'{"a": "\_ \n"}', {"a": "\\_ \n"}),
+        ('<!-- {"a": 1} -->', {"a": 1}),
+        ('//<![CDATA[\n{"a": 1}\n//]]>', {"a": 1}),
+        ('{"a": 1};', {"a": 1}),
+    ],
+    ids=["raw newline", "invalid escape", "comment", "cdata", "semicolon"],
+)
+def test_slightly_broken_blocks_are_read_without_repair(block, read):
+    from itpm_trends.collecting.sources.jobposting_pages import read_block
+
+    assert read_block(block) == read
