@@ -44,7 +44,6 @@ def usable_address(host: str, port: int, *, allow_loopback: bool) -> str:
 
 def _is_allowed(told: str, *, allow_loopback: bool) -> bool:
     address = ipaddress.ip_address(told.partition("%")[0])
-    address = getattr(address, "ipv4_mapped", None) or address
     return (address.is_global and not address.is_multicast) or (allow_loopback and address.is_loopback)
 
 

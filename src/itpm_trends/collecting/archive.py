@@ -112,7 +112,7 @@ class Archive:
             n_bytes=len(body),
             path=self._path_of(source, f"{sha256}.{suffix}.gz")
             or f"{source}/{fetched_at:%Y-%m-%d}/{sha256}.{suffix}.gz",
-            unit=unit,
+            unit=redacted_message(unit) if unit else None,
             root=self.root,
         )
         if not _is_intact(payload):
@@ -138,11 +138,21 @@ class Archive:
             "started_at": record.started_at.astimezone(UTC).isoformat(),
             "finished_at": record.finished_at.astimezone(UTC).isoformat(),
             "reason": redacted_message(record.reason) if record.reason else None,
+            "units": {redacted_message(unit): is_whole for unit, is_whole in sorted(record.units.items())},
             "unchanged": sorted(redacted(url) for url in record.unchanged),
         }
+        content = _as_json(told)
         path = self.root / RUNS / f"{record.run_id}-{record.source}.json"
-        write_once(path, _as_json(told))
+        n = 1
+        while path.exists() and path.read_bytes() != content:
+            n += 1
+            path = path.with_name(f"{record.run_id}-{record.source}-{n}.json")
+        write_once(path, content)
         return path
+
+    def has_run(self, run_id: str) -> bool:
+        """Has a run of this name left a record?"""
+        return any((self.root / RUNS).glob(f"{run_id}-*.json"))
 
     def runs(self) -> Iterator[RunRecord]:
         """Every run record, in the order started_at, source; a record that cannot be read is left out."""

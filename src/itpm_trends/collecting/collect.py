@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 
 from itpm_trends.collecting.archive import Archive, RunRecord
 from itpm_trends.collecting.errors import FetchError
@@ -122,16 +122,17 @@ def collect(
         History(archive.root / "history.sqlite") as history,
         nullcontext(session) if session else PoliteSession(settings.politeness, now=now) as network,
     ):
-        run = _RunInProgress(archive, history, network, _run_id(started_at, settings), now, progress)
+        run = _RunInProgress(archive, history, network, _run_id(archive, started_at), now, progress)
         reports = tuple(
             run.collect_source(name, sources, settings.sources[name]) for name in settings.sources
         )
     return CollectReport(run.run_id, reports)
 
 
-def _run_id(started_at: datetime, settings: Settings) -> str:
-    told = f"{started_at.isoformat()} {sorted(settings.sources)}"
-    return f"{started_at:%Y%m%dt%H%M%Sz}-{hashlib.sha256(told.encode()).hexdigest()[:6]}"
+def _run_id(archive: Archive, started_at: datetime) -> str:
+    """The moment of the start, numbered where several runs share it."""
+    named = (f"{started_at:%Y%m%dt%H%M%Sz}.{n}" for n in count(1))
+    return next(run_id for run_id in named if not archive.has_run(run_id))
 
 
 @dataclass
@@ -223,6 +224,8 @@ class _RunInProgress:
                 tally.n_rejected += not is_usable
         except FetchError as error:
             tally.end(event.unit, False, str(error), error.status)
+        except Exception as error:  # the body is kept: a better parser may read it later
+            tally.end(event.unit, False, f"{event.url} cannot be read, {type(error).__name__}: {error}")
 
     def _journal(self, name: str) -> Callable[..., None]:
         def note(**request: object) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from itpm_trends.collecting import values
 from itpm_trends.collecting.archive import Archive, RunRecord
 from itpm_trends.collecting.errors import UnreadableImport
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected, refusal
+from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, refusal, unreadable
 from itpm_trends.collecting.redaction import redacted
 
 SOURCE = "import"
@@ -153,21 +153,15 @@ def parse_import(body: bytes, name: str, fetched_at: datetime) -> Iterator[RawPo
     """
     stem = PurePath(name).stem
     kept: dict[tuple[str, str], str] = {}
-    columns: dict[str, list[str]] | None = None
+    headers = _Headers(name)
     for record, row in _rows(body, name):
         if isinstance(row, str):
             yield Rejected(source=stem, record=record, reason=row)
             continue
-        # JSON rows may each have other keys; tables have one header, and it is looked up once.
-        columns = (
-            columns
-            if columns is not None and not name.lower().endswith(("json", "jsonl"))
-            else _columns(row, name)
-        )
         try:
-            posting = _posting(row, columns, stem, fetched_at)
-        except (ValueError, TypeError, OverflowError) as error:
-            yield Rejected(source=stem, record=record, reason=f"cannot be read: {error}")
+            posting = _posting(row, headers.columns(row), stem, fetched_at)
+        except MISSHAPEN as error:
+            yield unreadable(stem, record, error)
             continue
         key = (posting.source, posting.source_posting_id)
         if why_not := refusal(posting):
@@ -177,6 +171,32 @@ def parse_import(body: bytes, name: str, fetched_at: datetime) -> Iterator[RawPo
         else:
             kept[key] = record
             yield posting
+    headers.check()
+
+
+class _Headers:
+    """The columns of each set of names a file uses: a table has one, JSON rows may each have their own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._known: dict[tuple, dict[str, list[str]]] = {}
+        self._problem: UnreadableImport | None = None
+
+    def columns(self, row: dict) -> dict[str, list[str]]:
+        """The columns of ``row``; ``ValueError`` where it lacks a needed one."""
+        names = tuple(row)
+        if names not in self._known:
+            try:
+                self._known[names] = _columns(row, self._name)
+            except UnreadableImport as problem:
+                self._problem = self._problem or problem
+                raise ValueError(str(problem).partition(";")[0].removeprefix(f"{self._name} ")) from problem
+        return self._known[names]
+
+    def check(self) -> None:
+        """Raise what was wrong with the first row when no row at all had the needed columns."""
+        if self._problem and not self._known:
+            raise self._problem
 
 
 def _rows(body: bytes, name: str) -> Iterator[tuple[str, dict | str]]:
@@ -271,7 +291,7 @@ def _parquet_rows(body: bytes, name: str) -> Iterator[tuple[str, dict | str]]:
             for row in batch.to_pylist():
                 number += 1
                 yield f"row {number}", row
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableImport(f"{name} is no whole Parquet file: {str(error).splitlines()[0]}") from error
 
 

@@ -25,6 +25,7 @@ Key = tuple[str, str]  # source, source_posting_id
 # An answer without any posting, where a unit had at least this many, is taken for a fault, not for closed
 # jobs: boards answer a renamed or unknown name with an empty list.
 FEWEST_TO_DOUBT_EMPTY = 10
+ROWS_A_PIECE = 2_000
 DATES = ("posted_date", "valid_through", "first_seen", "last_seen", "closed_date")
 NUMBERS = ("salary_min", "salary_max")
 POSTING_COLUMNS = (
@@ -178,8 +179,14 @@ class _Reading:
                 yield found
         except (DamagedPayload, FetchError, UnreadableImport) as error:
             reason = str(error).replace(str(payload.root), "data/raw")
-            self.quarantine_row(payload.source, payload.path, payload.url, payload.path, reason)
-            yield Rejected(source=payload.source, record=payload.path, reason=reason)
+            yield self._whole_rejected(payload, reason)
+        except Exception as error:  # a fault of the parser on one odd payload must not cost the others
+            yield self._whole_rejected(payload, f"cannot be read, {type(error).__name__}: {error}")
+
+    def _whole_rejected(self, payload: Payload, reason: str) -> Rejected:
+        rejected = Rejected(source=payload.source, record=payload.path, reason=reason)
+        self.quarantine_row(rejected.source, payload.path, payload.url, rejected.record, rejected.reason)
+        return rejected
 
     def _see(self, posting: RawPosting, day: date, fetched_at: datetime, unit: str | None) -> Key:
         key = (posting.source, posting.source_posting_id)
@@ -224,12 +231,22 @@ class _Reading:
         )
 
     def postings(self) -> pd.DataFrame:
+        """The latest version of every posting with its sightings; empties ``versions`` as it goes."""
         keys = sorted(self.versions, key=lambda key: posting_id(*key))
+        # Piece by piece, giving up what is in the frame: the texts would lie in memory twice otherwise.
+        starts = range(0, max(len(keys), 1), ROWS_A_PIECE)
+        return pd.concat(
+            [self._piece(keys[start : start + ROWS_A_PIECE]) for start in starts], ignore_index=True
+        )
+
+    def _piece(self, keys: list[Key]) -> pd.DataFrame:
+        versions = [self.versions.pop(key) for key in keys]
+        sightings = [self.sightings[key] for key in keys]
         columns = {"posting_id": _texts([posting_id(*key) for key in keys])}
         for name in POSTING_COLUMNS[1:-3]:
-            columns[name] = _column(name, [getattr(self.versions[key], name) for key in keys])
+            columns[name] = _column(name, [getattr(version, name) for version in versions])
         for name in POSTING_COLUMNS[-3:]:
-            columns[name] = _column(name, [getattr(self.sightings[key], name) for key in keys])
+            columns[name] = _column(name, [getattr(sighting, name) for sighting in sightings])
         return pd.DataFrame(columns, copy=False)
 
     def quarantine(self) -> pd.DataFrame:

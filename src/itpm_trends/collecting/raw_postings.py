@@ -7,9 +7,20 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+class _Encodable:
+    """Half characters (lone surrogates, which JSON can spell) become U+FFFD: no file could hold them."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, str) and not value.isascii() and HALF_CHARACTER.search(value):
+                object.__setattr__(self, name, HALF_CHARACTER.sub("\ufffd", value))
+
 
 @dataclass(frozen=True, kw_only=True)
-class RawPosting:
+class RawPosting(_Encodable):
     """One advert as its source states it. Unknown is ``None``, never "" or 0."""
 
     source: str
@@ -34,7 +45,7 @@ class RawPosting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rejected:
+class Rejected(_Encodable):
     """A record that could not be read as a posting, kept with the reason (the quarantine)."""
 
     source: str
@@ -42,9 +53,11 @@ class Rejected:
     reason: str
 
 
+# What a record that is not in its source's shape raises while it is read.
+MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 LONGEST_TEXT = 1_000_000  # characters; the longest real advert we met has 40,000
 ANY_WORD = re.compile(r"\w")
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 
 
 def posting_id(source: str, source_posting_id: str) -> str:
@@ -67,3 +80,18 @@ def refusal(posting: RawPosting) -> str | None:
     ):
         return "no text"
     return None
+
+
+def unreadable(source: str, record: str, error: Exception) -> Rejected:
+    """The rejection of a record whose reading raised one of :data:`MISSHAPEN`."""
+    if isinstance(error, KeyError):
+        return Rejected(source=source, record=record, reason=f"has no {error.args[0]}")
+    kind = "" if isinstance(error, ValueError) else f"cannot be read, {type(error).__name__}: "
+    return Rejected(source=source, record=record, reason=f"{kind}{error}")
+
+
+def fields_of(record: object) -> dict:
+    """A copy of ``record`` to read field by field; ``ValueError`` where it is no object with fields."""
+    if not isinstance(record, dict):
+        raise ValueError(f"is no object but {str(record)[:40]!r}")
+    return dict(record)

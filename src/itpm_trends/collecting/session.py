@@ -211,7 +211,7 @@ class PoliteSession:
         robots_url = urljoin(url, "/robots.txt")
         try:
             answer = self._followed(robots_url, {}, {}, checks_robots=False)
-        except BudgetSpent:
+        except (BudgetSpent, ForbiddenAddress):
             raise
         except FetchError as error:
             raise HostRefused(f"robots.txt could not be read, so the host is left alone: {error}") from error
@@ -328,9 +328,6 @@ class PoliteSession:
                 raise TooLarge(f"{shown} unpacks to more than {HIGHEST_RATIO} times its size")
             if self._clock() - started > self.politeness.total_timeout:
                 raise requests.Timeout(f"more than {self.politeness.total_timeout:.0f} s in all")
-        announced = response.headers.get("Content-Length", "")
-        if announced.isdigit() and n_received != int(announced):
-            raise http.client.IncompleteRead(b"", int(announced) - n_received)
         if unpacking and not unpacking.eof and n_received:
             raise http.client.IncompleteRead(b"")
         return bytes(body)

@@ -85,6 +85,8 @@ COUNTRY_NAMES = {
     "finland": "FI", "india": "IN", "australia": "AU", "new zealand": "NZ", "japan": "JP",
     "singapore": "SG", "brazil": "BR", "mexico": "MX",
 }  # fmt: skip
+ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;")
+MOST_LEVELS = 5
 JAVA_DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) [\d:]{8} \S+ (\d{4})")
 NUMERIC_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 MONTH_DATE = re.compile(r"(\d{4})-(\d{1,2})")
@@ -117,7 +119,9 @@ def unescaped(markup: str) -> str:
     >>> unescaped("&amp;lt;p&amp;gt;R&amp;amp;amp;D&amp;lt;/p&amp;gt;")
     '<p>R&amp;D</p>'
     """
-    while "<" not in markup and ("&lt;" in markup or "&amp;lt;" in markup):
+    for _level in range(MOST_LEVELS):
+        if "<" in markup or not ESCAPED_TAG.search(markup):
+            break
         markup = html.unescape(markup)
     return markup
 

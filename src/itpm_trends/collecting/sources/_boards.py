@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 
+from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError
 from itpm_trends.collecting.sources import Fetched, Unchanged, UnitEnd
 from itpm_trends.errors import SettingsError
@@ -33,6 +34,13 @@ def each_board(
             yield UnitEnd(unit=board, is_complete=False, reason=str(error), status=error.status)
         else:
             yield UnitEnd(unit=board, is_complete=True)
+
+
+def needed_text(value: object, name: str) -> str:
+    """``value`` as text; ``ValueError`` where it says nothing."""
+    if (told := values.text(value)) is None:
+        raise ValueError(f"has no {name}")
+    return told
 
 
 def note_unread(source: str, unread: set[str]) -> None:

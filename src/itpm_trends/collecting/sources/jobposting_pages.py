@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError, HttpStatus, UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected
+from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, unreadable
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
 from itpm_trends.errors import SettingsError
@@ -33,11 +33,12 @@ MOST_SITEMAPS = 50
 MOST_PAGES = 50_000
 MOST_BLOCKS = 50
 LONGEST_BLOCK = 2 * 2**20
+LONGEST_REPAIR = 100_000  # repairing takes time that grows faster than the block
 LONGEST_SITEMAP = 50 * 2**20
 MOST_PLACES = 10
 GONE = (404, 410)
 SITEMAP_START = re.compile(
-    rb"\s*(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*(<!--.*?-->\s*|<\?.*?\?>\s*)*<(urlset|sitemapindex)\b",
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*|<\?(?:(?!\?>).)*\?>\s*)*<(?:urlset|sitemapindex)\b",
     re.DOTALL,
 )
 HYBRID = re.compile(
@@ -214,10 +215,8 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
         identity = f"{page_identity(url)}#{position + 1}" if len(records) > 1 else page_identity(url)
         try:
             yield _posting(record, identity, url, fetched_at)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            yield Rejected(
-                source=NAME, record=identity, reason=f"cannot be read: {type(error).__name__} {error}"
-            )
+        except MISSHAPEN as error:
+            yield unreadable(NAME, identity, error)
 
 
 def page_identity(url: str) -> str:
@@ -279,6 +278,8 @@ def read_block(block: str) -> object:
             return json.loads(attempt, strict=False)
         except json.JSONDecodeError:
             continue
+    if "JobPosting" not in block or len(block) > LONGEST_REPAIR:
+        raise ValueError(f"no JSON: begins {block[:80]!r}")
     from json_repair import repair_json
 
     repaired = repair_json(block, return_objects=True)
@@ -357,7 +358,7 @@ def _posting(record: dict, identity: str, url: str, fetched_at: datetime) -> Raw
     description = _description(named)
     title = values.text(named.get("title") or named.get("name"))
     if title is None:
-        raise ValueError("no title")
+        raise ValueError("has no title")
     posted_date = values.day(_first(named.get("dateposted")), fetched_at)
     places = _places(named.get("joblocation"))
     return RawPosting(
@@ -406,7 +407,7 @@ def _joined(value: object) -> object:
 
 
 def _bare(markup: str) -> str:
-    return re.sub(r"<[^>]*>|\W", "", values.unescaped(markup))
+    return re.sub(r"<[^<>]*>|\W", "", values.unescaped(markup))
 
 
 def _places(value: object) -> list[str]:
@@ -462,7 +463,7 @@ def _workplace(named: dict, title: str, description: str) -> str | None:
     told = [values.text(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
     if not any(kind and kind.casefold() == "telecommute" for kind in told):
         return next((known for known in map(values.workplace, told) if known), None)
-    plain = re.sub(r"<[^>]*>", " ", description)
+    plain = re.sub(r"<[^<>]*>", " ", description)
     return "hybrid" if HYBRID_TITLE.search(title) or HYBRID.search(plain) else "remote"
 
 
@@ -480,7 +481,7 @@ def _pay(salary: object) -> dict:
     if not isinstance(amount, dict):
         amount = {"value": amount, "minValue": salary.get("minValue"), "maxValue": salary.get("maxValue")}
     single = amount.get("value")
-    words = None if values.number(single) else values.text(single)
+    words = None if re.fullmatch(r"[\d.,\s]*", values.text(single) or "") else values.text(single)
     paid_per = next(
         (
             known

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import FetchError, UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected
+from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
-from itpm_trends.collecting.sources._boards import check_board_names, each_board, note_unread
+from itpm_trends.collecting.sources._boards import check_board_names, each_board, needed_text, note_unread
 
 NAME = "lever"
 DECLARATION = Declaration(
@@ -68,16 +68,10 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
     unread: set[str] = set()
     for position, job in enumerate(_page(body, url)):
         try:
-            yield _posting(dict(job), _site_name(url), fetched_at, unread)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            record = (
-                str(job.get("id") or f"posting {position}")
-                if isinstance(job, dict)
-                else f"posting {position}"
-            )
-            yield Rejected(
-                source=NAME, record=record, reason=f"cannot be read: {type(error).__name__} {error}"
-            )
+            yield _posting(fields_of(job), _site_name(url), fetched_at, unread)
+        except MISSHAPEN as error:
+            named = job.get("id") if isinstance(job, dict) else None
+            yield unreadable(NAME, str(named or f"posting {position}"), error)
     note_unread(NAME, unread)
 
 
@@ -97,7 +91,7 @@ def _posting(job: dict, site: str, fetched_at: datetime, unread: set[str]) -> Ra
     places = categories.get("allLocations") or [categories.get("location")]
     posting = RawPosting(
         source=NAME,
-        source_posting_id=str(job.pop("id")),
+        source_posting_id=needed_text(job.pop("id"), "id"),
         title=values.text(job.pop("text")) or "",
         description_raw=_description(job),
         url=redacted(told) if (told := values.text(job.pop("hostedUrl", None))) else None,
