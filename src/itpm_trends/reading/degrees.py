@@ -1,0 +1,193 @@
+"""Degrees that a posting asks for: level, fields of study, and whether experience may stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.sections import Unit
+from itpm_trends.reading.vocabulary import matcher, read_toml
+
+GATE = re.compile(
+    r"degree|bachelor|baccalaureate|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
+    r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
+    re.IGNORECASE,
+)
+UNSPECIFIED = re.compile(
+    r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
+    r"|professional|business|science|equivalent|similar|appropriate|IT|CS) |\b(?:an?|hold|holding|have|with|your) |\b)"
+    r"(?:degrees?\b|degree-qualified|degree[ -](?:level|educated))(?! of (?!bachelor|master))"
+    r"|\b(?:educated to|university|third|degree)[ -](?:degree )?level(?: education| qualification)?"
+    r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post-?secondary (?:education|degree|diploma)"
+    r"|\bcollege (?:graduate|diploma|education)|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
+    r"|\bgood educational background|\beducated to degree\b",
+    re.IGNORECASE,
+)
+NOT_A_DEGREE = re.compile(
+    r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
+    r"|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|third[- ]degree burn)",
+    re.IGNORECASE,
+)
+NOT_ASKED = re.compile(
+    r"tuition|reimburs|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
+    r"|not require a (?:college )?degree|without a degree|our (?:founders|team|employees) (?:hold|have)",
+    re.IGNORECASE,
+)
+EXPERIENCE_INSTEAD = re.compile(
+    r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|relevant|related|similar|practical|substantial|significant|professional|proven|\d+\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
+    r"(?! (?:field|discipline|subject|area|degree|major|stud|technical field|course|technical discipline|engineering field|quantitative|qualification|certificat|program|education(?! ?[/,]| and| or)|stem|business))"
+    r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bsubstitut|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
+    r"|\bexperience (?:may|can|will) be (?:considered|accepted|substituted)|\bequivalent (?:by|through|in) experience|\(or equivalent\)|\bor equivalent\b(?=[.,;)]|$| required| preferred)"
+    r"|\band/or (?:equivalent|relevant) (?:\w+ )?experience|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b",
+    re.IGNORECASE,
+)
+RELATED_ONLY = re.compile(
+    r"\bor (?:an? )?(?:\w+ )?(?:equivalent|related|relevant|similar|comparable)(?: \w+){0,2} (?:field|discipline|subject|area|degree|major|study|studies|course)s?\b",
+    re.IGNORECASE,
+)
+YEARS_FOLLOW = re.compile(
+    r"(?:\b(?:and|with|plus|,|\+) (?:(?:at least|a minimum of|minimum|over|more than) )?)?(?:\d{1,2}\+?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten))\b[^.;,]{0,12}? years?\b",
+    re.IGNORECASE,
+)
+CASE_CONTEXT = re.compile(
+    r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
+)
+STOP = re.compile(r"[;]|\.\s+(?=[A-Z])|\bor \(?\d\)|: ")
+COORDINATED = re.compile(r"^[\s,/()'.-]*(?:degree)?[\s,/()'.-]*(?:or|and|/|,|and/or|&|preferred|required)?[\s,/(]*(?:an? |higher|preferably )*[\s,/(]*$", re.IGNORECASE)
+
+
+@cache
+def _levels() -> list[tuple[str, re.Pattern, re.Pattern | None]]:
+    return [
+        (
+            row["id"],
+            re.compile("|".join(row["match"]), re.IGNORECASE),
+            re.compile("|".join(row["case"])) if row["case"] else None,
+        )
+        for row in read_toml("degrees.toml")["level"]
+    ]
+
+
+def degree_mentions(document: Document) -> Iterator[Mention]:
+    """Yield each degree level that a unit names, with its fields and whether experience may stand in."""
+    all_levels_by_experience = bool(
+        re.search(r"experience[^.;]{0,40}equivalent to|equivalent combination", document.folded.text, re.IGNORECASE)
+    )
+    for unit in document.units:
+        if unit.section in ("benefits", "equal-opportunity") or not GATE.search(unit.text):
+            continue
+        if NOT_ASKED.search(unit.text):
+            continue
+        yield from _mentions_of_unit(document, unit, all_levels_by_experience)
+
+
+def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: bool) -> Iterator[Mention]:
+    text = unit.text
+    named = _named_levels(text)
+    if not named:
+        return
+    fields_after = [_fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)]
+    for number in range(len(named) - 2, -1, -1):
+        # "Bachelor's or Master's degree in X": the first level shares the fields of the second.
+        if not fields_after[number] and COORDINATED.match(text[named[number][2] : named[number + 1][1]]):
+            fields_after[number] = fields_after[number + 1]
+    for (level, start, end), after in zip(named, fields_after, strict=True):
+        fields = _fields_before(text, start) | after if level == "unspecified" or not after else after
+        if re.search(r"\bM\.?B\.?A", text[start:end]):
+            fields = {"business"}
+        instead = _experience_instead(text, start) or (by_experience_elsewhere and level not in ("secondary",))
+        yield document.mention(
+            "degree",
+            level,
+            unit.start + start,
+            unit.start + end,
+            unit,
+            level=level,
+            fields=tuple(sorted(fields)),
+            or_experience=instead,
+        )
+
+
+def _named_levels(text: str) -> list[tuple[str, int, int]]:
+    """(level, start, end) in order, overlaps taken out, ``unspecified`` only where it says more."""
+    false_spans = [m.span() for m in NOT_A_DEGREE.finditer(text)]
+    spans: list[tuple[int, int, str]] = []
+    for level, pattern, case in _levels():
+        spans += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
+        if case and CASE_CONTEXT.search(text):
+            spans += [(m.start(), m.end(), level) for m in case.finditer(text) if _is_degree(text, m)]
+    spans = [s for s in spans if not any(a <= s[0] < b for a, b in false_spans)]
+    spans.sort(key=lambda s: (s[0], -s[1]))
+    named: list[tuple[str, int, int]] = []
+    for start, end, level in spans:
+        if named and start < named[-1][2]:
+            continue
+        named.append((level, start, end))
+    for m in UNSPECIFIED.finditer(text):
+        if any(a <= m.start() < b or a < m.end() <= b for a, b in false_spans):
+            continue
+        if any(start < m.end() and m.start() < end + 12 for _, start, end in named):
+            continue
+        if named and not re.match(r"advanced|law|post-?grad", m.group(), re.IGNORECASE):
+            continue
+        named.append(("unspecified", m.start(), m.end()))
+    named.sort(key=lambda n: n[1])
+    return named
+
+
+SHORT_OK = re.compile(r"^\.?(?:'s)?(?: ?\(?hons\)?)?(?:[ /,)]|$)", re.IGNORECASE)
+SHORT_AFTER = re.compile(
+    r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: degrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
+)
+SHORT_BEFORE = re.compile(r"(?:^|[\s/(,-])$")
+
+
+def _is_degree(text: str, m: re.Match) -> bool:
+    """Whether letters such as BS or MA stand where a degree would."""
+    if not SHORT_BEFORE.search(text[max(0, m.start() - 1) : m.start()]):
+        return False
+    after = text[m.end() : m.end() + 30]
+    if not SHORT_AFTER.match(after):
+        return False
+    letters = m.group().replace(".", "")
+    around = text[max(0, m.start() - 60) : m.end() + 90]
+    if letters in ("MS", "MA", "BE", "ME", "BA", "BS", "MSc", "BSc", "MPA"):
+        return bool(
+            re.search(r"degree|bachelor|master|equivalent|\bPhD|\bPh\.D|\bMBA\b|honou?rs|\bB\.?[SA]c?\.?/|/\s?M", around, re.I)
+            or re.match(r"\.? in (?:[A-Z]|an? |related|relevant|computer|engineering|information|business)", after)
+            or letters in ("BSc", "MSc")
+        )
+    return True
+
+
+def _stop(text: str, start: int, named: list, number: int) -> int:
+    """Where the fields of a level end at the latest."""
+    stops = [len(text)]
+    if number + 1 < len(named):
+        stops.append(named[number + 1][1])
+    for pattern in (STOP, YEARS_FOLLOW):
+        if m := pattern.search(text, start):
+            stops.append(m.start())
+    return min(stops)
+
+
+def _fields(text: str, start: int, stop: int) -> set[str]:
+    window = text[start:stop]
+    if len(window) < 3:
+        return set()
+    found = matcher("field").find(window)
+    return {hit.entry.id for hit in found}
+
+
+def _fields_before(text: str, start: int) -> set[str]:
+    """Fields that stand right before "degree": an engineering degree."""
+    words = re.search(r"(?:[\w/&-]+(?:,? )){0,4}(?:\w+ )?(?:degrees?)?$", text[max(0, start - 40) : start + 30].split(" degree")[0])
+    if not words or " degree" not in text[max(0, start - 40) : start + 30]:
+        return set()
+    return {hit.entry.id for hit in matcher("field").find(words.group())} - {"related"}
+
+
+def _experience_instead(text: str, start: int) -> bool:
+    return bool(EXPERIENCE_INSTEAD.search(RELATED_ONLY.sub("", text[start:]))) or "in lieu" in text

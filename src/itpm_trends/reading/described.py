@@ -1,0 +1,105 @@
+"""Raw postings described: text, pay, workplace, occupation, seniority, language, country; unknown stays null."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from itpm_trends.reading.language import language_of
+from itpm_trends.reading.occupation import occupation_of, seniority_of
+from itpm_trends.reading.salary import find_salary
+from itpm_trends.reading.text import text_of
+from itpm_trends.reading.vocabulary import read_toml
+from itpm_trends.reading.workplace import find_workplace
+from itpm_trends.tables import POSTINGS
+
+UNREAD = ("source", "payload", "url", "record", "reason")
+PAY = ("salary_min", "salary_max", "salary_currency", "salary_period", "salary_text")
+COLUMNS = [name for name in POSTINGS.columns if name != "vacancy_id"]
+
+
+def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The columns of ``postings`` but for vacancy_id, and the rows whose text came to nothing (for the quarantine).
+
+    ``raw`` holds one row a posting as its source states it (``RawPosting`` with posting_id, first_seen, last_seen,
+    closed_date). What the source states stands; the text fills what it leaves open. Rows do not depend on each other.
+    """
+    texts = raw["description_raw"].map(text_of, na_action="ignore").fillna("")
+    is_read = texts.str.contains(r"\w", regex=True) & raw["title"].notna()
+    read = raw[is_read].assign(description_text=texts[is_read])
+    described = pd.DataFrame([_described(row) for row in read.to_dict("records")], index=read.index)
+    frame = read.assign(**{name: described[name] for name in described.columns})
+    dtypes = {name: POSTINGS.columns[name].dtype for name in COLUMNS}
+    return frame.reindex(columns=COLUMNS).astype(dtypes).reset_index(drop=True), _unread(raw[~is_read])
+
+
+def _described(row: dict) -> dict:
+    title, text = row["title"], row["description_text"]
+    place = _known(row["location_raw"])
+    return {
+        **_pay(row, text),
+        "workplace": _workplace(_known(row["workplace"]), find_workplace(title, place, text)),
+        "occupation": occupation_of(title, text),
+        "seniority": seniority_of(title, text),
+        "language": language_of(text) or _known(row["language"]),
+        "country_code": _known(row["country_code"]) or country_of(place),
+    }
+
+
+def _workplace(stated: str | None, read: str | None) -> str | None:
+    # A hybrid job is often flagged as remote: the text is the more exact witness.
+    return "hybrid" if stated == "remote" and read == "hybrid" else stated or read
+
+
+def _pay(row: dict, text: str) -> dict:
+    stated = {name: _known(row[name]) for name in PAY}
+    if stated["salary_min"] is not None or stated["salary_max"] is not None:
+        return stated
+    if not (found := find_salary(text)):
+        return stated
+    return dict(zip(PAY, (found["min"], found["max"], found["currency"], found["period"], found["text"]), strict=True))
+
+
+def country_of(place: str | None) -> str | None:
+    """ISO 3166-1 alpha-2 of the one country that ``place`` names, by its name or by a state or province.
+
+    >>> country_of("Denver, CO, United States"), country_of("Austin, TX"), country_of("Remote")
+    ('US', 'US', None)
+    """
+    if not place:
+        return None
+    parts = [part.strip().strip(".").casefold() for part in re.split(r"[,;|/()\[\]]| [-–] ", place)]
+    names, states = _names(), _states()
+    named = {names[part] for part in parts if part in names}
+    if not named:
+        named = {states[part.upper()] for part in parts[1:] if part.upper() in states}
+    return named.pop() if len(named) == 1 else None
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name.casefold(): code for code, names in read_toml("places.toml")["country"].items() for name in names}
+
+
+@cache
+def _states() -> dict[str, str]:
+    return {state: code for code, states in read_toml("places.toml")["state"].items() for state in states}
+
+
+def _unread(raw: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "source": raw["source"],
+            "payload": pd.Series([None] * len(raw), index=raw.index, dtype="str"),
+            "url": raw["url"],
+            "record": raw["source_posting_id"],
+            "reason": "no text is left once the markup is taken away",
+        },
+        columns=list(UNREAD),
+    ).astype("str")
+
+
+def _known(value):
+    return None if value is None or value != value or value is pd.NaT else value

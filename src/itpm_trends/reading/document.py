@@ -1,0 +1,88 @@
+"""A posting's text read once: folded, cut into units, phrases found. Every finder below starts from it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from itpm_trends.reading.modality import modality
+from itpm_trends.reading.sections import Unit, units
+from itpm_trends.reading.text import Normalised, normalised
+from itpm_trends.reading.vocabulary import Found, matcher
+
+ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
+COMPANY_SENTENCE = re.compile(
+    r"^(?:- )?(?:(?:we are|we're|we have|we've|we help|we provide|we believe|we build|we serve|we make|we power|we work"
+    r"|we hire|we celebrate|we embrace|founded|headquartered|established in|with (?:over|more than) \d|as (?:a|the) (?:global )?leader"
+    r"|our (?:company|mission|vision|platform|products?|clients?|customers?|culture|values?|people|employees|technology"
+    r"|solutions?|services?|team is|teams are|founders?|investors|office|story|purpose|goal is|software|headquarters)"
+    r"|join (?:us|our)|the company|come join|since \d{4}|for over \d)\b(?! (?:looking|seeking|hiring|searching|in search|need))"
+    r"|(?:at )?[A-Z][\w&.'-]+(?: [A-Z][\w&.'-]+){0,3}(?:,? we | is (?:an?|the|one of|committed|proud|dedicated|transforming"
+    r"|building|on a|where|seeking to) (?!(?:experienced|role|full|part|key|talented|motivated)\b)| (?:provides?|offers?|has been|helps"
+    r"|delivers|serves|empowers|enables|was founded|employs|operates|specializes)\b))",
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place that states a requirement; offsets are those of description_text."""
+
+    kind: str
+    id: str
+    modality: str
+    cue: str
+    start: int
+    end: int
+    section: str
+    level: str | None = None
+    fields: tuple[str, ...] = ()
+    subject: str | None = None
+    min_years: float | None = None
+    max_years: float | None = None
+    or_experience: bool | None = None
+
+    @property
+    def requirement_id(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+class Document:
+    """One description_text, with all that is read from it worked out at most once."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    @cached_property
+    def folded(self) -> Normalised:
+        return normalised(self.text)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        return units(self.folded.text)
+
+    @cached_property
+    def _unit_starts(self) -> list[int]:
+        return [unit.start for unit in self.units]
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """All phrases of certifications and skills."""
+        return list(matcher("certification", "skill").find(self.folded.text))
+
+    def unit_at(self, place: int) -> Unit | None:
+        """The unit that holds character ``place`` of the folded text."""
+        number = bisect_right(self._unit_starts, place) - 1
+        return self.units[number] if number >= 0 else None
+
+    def mention(self, kind: str, name: str, start: int, end: int, unit: Unit, **more) -> Mention:
+        """A mention at ``start`` to ``end`` of the folded text."""
+        verdict, cue = modality(unit, start - unit.start, min(end, unit.end) - unit.start)
+        first, last = self.folded.original_span(start, end)
+        return Mention(kind, name, verdict, cue, first, last, unit.section, **more)
+
+
+def is_aside(unit: Unit) -> bool:
+    """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
+    return unit.section in ASIDE or bool(COMPANY_SENTENCE.match(unit.text))

@@ -1,0 +1,171 @@
+"""Years of experience that a posting asks for, and of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.sections import Unit
+
+NUMBER_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20,
+}  # fmt: skip
+NUMBER = r"(?:\d{1,2}(?:\.5)?|" + "|".join(NUMBER_WORDS) + r")"
+PAREN = r"(?: ?\(\s?\d{1,2}\s?\)| ?\(" + "|".join(NUMBER_WORDS) + r"\))?"
+YEARS = re.compile(
+    rf"(?<![\w.,$€£/-])(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
+    rf"(?:\s?(?:-|to|or|and|~|–)\s?(?P<high>{NUMBER}){PAREN}\s?(?P<plus_high>\+|\bplus\b)?)?"
+    r"\+?[\s-]*(?P<more>or more )?(?:full |additional |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
+    re.IGNORECASE,
+)
+UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
+GATE = re.compile(r"\byear|\byrs?\b|\bmonth", re.IGNORECASE)
+NOT_EXPERIENCE = re.compile(
+    r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
+    r"|college|university|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
+    r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
+    r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
+    r"|years? (?:high school|of college|of university|of school)",
+    re.IGNORECASE,
+)
+NOT_BEFORE = re.compile(
+    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective)"
+    r"\s(?:about |nearly |over |than )?|(?:contract|duration|length|term|position)\s?[:-]\s?)$",
+    re.IGNORECASE,
+)
+COMPANY_AGE = re.compile(
+    r"\b(?:we (?:have|are|were)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
+    r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
+    re.IGNORECASE,
+)
+ASKED = re.compile(
+    r"experience|background|\bas an?\b|working|worked|required|minimum|at least|knowledge|managing|leading|expertise|track record|in (?:an? |the )?\w+|history of|role|position|proven|of \w+|exp\b|practice|employment",
+    re.IGNORECASE,
+)
+
+
+def experience_mentions(document: Document) -> Iterator[Mention]:
+    """Yield each stated number of years of experience with its subject."""
+    for unit in document.units:
+        if unit.section in ("benefits", "equal-opportunity", "employer") or not GATE.search(unit.text):
+            continue
+        yield from _mentions_of_unit(document, unit)
+
+
+def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
+    text = unit.text
+    found = [m for m in YEARS.finditer(text) if _is_experience(text, m, unit)]
+    for number, m in enumerate(found):
+        low, high = _years(m)
+        if low is None:
+            continue
+        stop = found[number + 1].start() if number + 1 < len(found) else len(text)
+        subject = _subject(text, m, stop, unit)
+        yield document.mention(
+            "experience",
+            subject,
+            unit.start + m.start(),
+            unit.start + m.end(),
+            unit,
+            subject=subject,
+            min_years=low,
+            max_years=high,
+        )
+
+
+def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
+    before, after = text[max(0, m.start() - 30) : m.start()], text[m.start() : m.end() + 40]
+    if NOT_BEFORE.search(before) or UP_TO.search(before):
+        return False
+    if NOT_EXPERIENCE.search(after):
+        return False
+    rest = text[m.end() : m.end() + 160]
+    near = text[max(0, m.start() - 70) : m.end() + 160]
+    if "month" in m.group("unit").lower():
+        return bool(re.search(r"experience", near, re.IGNORECASE)) and unit.section != "other"
+    if COMPANY_AGE.search(text[: m.end() + 25]) and unit.section in ("other", "duties"):
+        return False
+    if re.search(r"\bexperience\b|\bexp\b|\bbackground\b|\bexpertise\b", near, re.IGNORECASE):
+        return True
+    return bool(re.match(r"[\s)']*(?:of|in|as|working|managing|leading|with|doing|building|developing|at|under|within|delivering|running|\w+ing)\b", rest)) and bool(
+        unit.section in ("required", "preferred") or re.search(r"at least|minimum|\+", text[max(0, m.start() - 25) : m.end() + 2], re.IGNORECASE)
+    )
+
+
+def _years(m: re.Match) -> tuple[float | None, float | None]:
+    low, high = _number(m["low"]), _number(m["high"])
+    if high is not None and (m["plus_high"] or m["or_more"] or high <= (low or 0)):
+        high = None
+    if "month" in m["unit"].lower():
+        low, high = low / 12, high / 12 if high else None
+    return (low, high) if low is not None and low <= 40 else (None, None)
+
+
+def _number(words: str | None) -> float | None:
+    if words is None:
+        return None
+    return float(NUMBER_WORDS.get(words.lower(), 0)) or float(words) if words.lower() in NUMBER_WORDS else float(words)
+
+
+SUBJECTS = (
+    ("leadership", re.compile(
+        r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
+        r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b", re.I)),
+    ("project-management", re.compile(
+        r"\b(?:projects?|program|programs|programme|programmes|delivery|scrum master|scrum masters|scrummaster|pmo|pm|sm|tpm|rte|release train engineer|project/program|agile delivery)\b(?:[- /](?:and|or|&) \w+)?(?:[ /-]\w+){0,2}? ?(?:manage\w*|managers?|lead\w*|coordinat\w*|deliver\w*|planning|work|role|experience|position|execution)?", re.I)),
+    ("it", re.compile(
+        r"\b(?:software|IT|information technology|information systems?|technolog\w+|technical|engineer\w*|systems? (?:admin\w*|engineer\w*|analy\w*|integrat\w*|develop\w*|design\w*)|developers?|programm(?:er|ing)|development|cloud|infrastructure|SaaS|web|data (?:engineer|science|analy)\w*|network\w*|cyber\w*|security|digital|business analy\w+)\b")),
+)
+PM = re.compile(
+    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*(?:and|or|&)?[ /]*(?:project|program|programme|product)?[ /]*(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
+    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives)\b|\bproject experience\b|\bprojects\b|delivery manager",
+    re.IGNORECASE,
+)
+LEADERSHIP = SUBJECTS[0][1]
+IT = re.compile(
+    r"\b(?:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|SaaS|web|data engineering|network\w*|cyber\w*|cybersecurity|product development|online services|development|infrastructure|computer|digital|ERP|CRM)\b|\bIT\b",
+)
+TOOL = re.compile(
+    r"\b(?:agile|scrum|kanban|waterfall|jira|azure|aws|java|python|salesforce|sap|oracle|excel|sql|react|javascript|node|tableau|power bi|servicenow|release management|change management|coaching|risk management|requirements|testing|embedded systems|"
+    r"vendor management|stakeholder management|business intelligence|etl|devops|kubernetes|primavera|ms project|smartsheet|methodolog\w+|tools?|product management|training|writing|reporting|presentations?|analytics|procurement|budget\w*|estimating|scheduling)\b",
+    re.IGNORECASE,
+)
+INDUSTRY = re.compile(
+    r"\b(?:industry|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
+    re.IGNORECASE,
+)
+GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:\w+ ){0,2}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
+
+
+def _subject(text: str, m: re.Match, stop: int, unit: Unit) -> str:
+    """What the years are of: the words after the number decide, then those before it."""
+    after = text[m.end() : min(stop, m.end() + 140)]
+    after = re.split(r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)", after)[0]
+    if GENERAL.match(after):
+        before = text[max(0, m.start() - 60) : m.start()]
+        subject = _first_subject(before) if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before) else None
+        return subject if subject and len(before.strip()) > 12 and re.search(r"experience|manage", before, re.I) else "general"
+    subject = _first_subject(after)
+    if subject is None:
+        before = text[max(0, m.start() - 70) : m.start()]
+        subject = _first_subject(before)
+    return subject or "general"
+
+
+def _first_subject(words: str) -> str | None:
+    if not words.strip():
+        return None
+    candidates = [
+        (m.start() - bonus, name)
+        for name, pattern, bonus in (
+            ("project-management", PM, 25),
+            ("leadership", LEADERSHIP, 20),
+            ("it", IT, 8),
+            ("tool", TOOL, 3),
+            ("industry", INDUSTRY, 0),
+        )
+        if (m := pattern.search(words))
+    ]
+    return min(candidates)[1] if candidates else None

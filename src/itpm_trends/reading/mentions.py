@@ -1,0 +1,73 @@
+"""All that a posting asks for, as the table requirement_mentions: a pure function, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from itpm_trends.reading.certifications import certification_mentions
+from itpm_trends.reading.degrees import degree_mentions
+from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.experience import experience_mentions
+from itpm_trends.reading.language import language
+from itpm_trends.reading.skills import skill_mentions
+from itpm_trends.reading.spoken import spoken_language_mentions
+from itpm_trends.tables import REQUIREMENT_MENTIONS
+
+ENGLISH = "en"
+
+
+def mentions_of(description_text: str, in_language: str | None = None) -> Iterator[Mention]:
+    """Yield every requirement that a description_text states; sentences are read only where they are English.
+
+    Certifications, tools and technologies are found in any language.
+    """
+    document = Document(description_text)
+    in_english = (in_language or language(description_text) or ENGLISH) == ENGLISH
+    if in_english:
+        yield from degree_mentions(document)
+    yield from certification_mentions(document)
+    if in_english:
+        yield from experience_mentions(document)
+        yield from spoken_language_mentions(document)
+    yield from skill_mentions(document, in_english)
+
+
+def requirement_mentions(postings: pd.DataFrame) -> pd.DataFrame:
+    """The requirements that ``postings`` (posting_id, description_text, language) state, one row a place.
+
+    Rows do not depend on each other: any split of ``postings`` gives the same mentions.
+    """
+    languages = postings["language"] if "language" in postings else pd.Series([None] * len(postings))
+    rows: dict[tuple[str, str, int], dict] = {}
+    for posting_id, text, code in zip(postings["posting_id"], postings["description_text"], languages, strict=True):
+        if not isinstance(text, str):
+            continue
+        for mention in mentions_of(text, code if isinstance(code, str) else None):
+            row = _row(posting_id, text, mention)
+            key = (posting_id, row["requirement_id"], mention.start)
+            known = rows.get(key)
+            if known is None or (known["end"], known["min_years"] or 0) < (mention.end, mention.min_years or 0):
+                rows[key] = row
+    return REQUIREMENT_MENTIONS.frame(list(rows.values()))
+
+
+def _row(posting_id: str, text: str, mention: Mention) -> dict:
+    return {
+        "posting_id": posting_id,
+        "requirement_id": mention.requirement_id,
+        "kind": mention.kind,
+        "modality": mention.modality,
+        "cue": mention.cue,
+        "level": mention.level,
+        "fields": ";".join(mention.fields) or None,
+        "subject": mention.subject,
+        "min_years": mention.min_years,
+        "max_years": mention.max_years,
+        "or_experience": mention.or_experience,
+        "start": mention.start,
+        "end": mention.end,
+        "matched_text": text[mention.start : mention.end],
+        "section": mention.section,
+    }

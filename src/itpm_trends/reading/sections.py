@@ -1,0 +1,192 @@
+"""A posting's text as units (a bullet, a sentence, a heading), each with the section it stands in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from itpm_trends.reading.vocabulary import read_toml
+
+LONGEST_UNIT = 1500  # characters; anything longer is cut, so that no rule sees a megabyte
+LONGEST_HEADING = 90
+LONGEST_LINE_LOOKED_INTO = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One bullet, sentence or heading: where it stands in the normalised text, and under which heading."""
+
+    start: int
+    end: int
+    text: str
+    section: str  # one of tables.SECTIONS
+    heading: str | None  # the heading that decided the section
+    is_heading: bool
+    line: int  # units of one line share it
+
+
+BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
+SENTENCE_END = re.compile(
+    r"(?<=[a-z0-9)\]\"'%A-Z])[.!?]+[\"')]*\s+(?=[\"'(]*[A-Z\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-z)][.!?])(?=[A-Z][a-z])"
+    r"|(?<=[\w)%]) {3,}(?=[A-Z\d])"
+)
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:e\.?g|i\.?e|etc|vs|approx|min|max|incl|inc|ltd|co|corp|no|st|dr|mr|mrs|ms|jr|sr|dept|equiv"
+    r"|cert|yrs?|exp|b\.?s|b\.?a|m\.?s|m\.?a|ph\.?d|b\.?sc|m\.?sc|u\.?s|u\.?k|a\.?k\.?a|[A-Z]|\d{1,2})$",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"(?:(?<=^)|(?<=[.;:] ))(?=\d{1,2}[.)] +[A-Z])")
+
+
+def units(text: str) -> list[Unit]:
+    """The units of normalised ``text`` in order; together they hold every word of it.
+
+    >>> [(unit.section, unit.text) for unit in units("## Nice to have\\n- PMP\\n- CSM")]
+    [('preferred', '## Nice to have'), ('preferred', '- PMP'), ('preferred', '- CSM')]
+    """
+    found: list[Unit] = []
+    section, heading = "other", None
+    line_start = 0
+    for number, line in enumerate(text.split("\n")):
+        if line.strip():
+            for start, end in _pieces(line):
+                words = line[start:end]
+                titled, words_of_heading = _heading_of(words)
+                if titled:
+                    section, heading = titled, words_of_heading
+                is_heading = titled is not None and len(words) <= len(words_of_heading or "") + 6
+                found.append(
+                    Unit(line_start + start, line_start + end, words, section, heading, is_heading, number)
+                )
+        line_start += len(line) + 1
+    return found
+
+
+def unit_at(found: list[Unit], starts: list[int], place: int) -> Unit | None:
+    """The unit that holds character ``place``."""
+    number = bisect_right(starts, place) - 1
+    return found[number] if number >= 0 else None
+
+
+def _pieces(line: str) -> list[tuple[int, int]]:
+    """Spans of a line's bullets and sentences."""
+    if len(line) <= 60:
+        return [(0, len(line))]
+    if len(line) > LONGEST_LINE_LOOKED_INTO:
+        return [span for part in _cut(0, len(line), line, LONGEST_LINE_LOOKED_INTO) for span in _pieces_of(line, *part)]
+    return _pieces_of(line, 0, len(line))
+
+
+def _pieces_of(line: str, first: int, last: int) -> list[tuple[int, int]]:
+    cuts = [first]
+    cuts += [m.end() for m in BULLET_INSIDE.finditer(line, first, last)]
+    for m in SENTENCE_END.finditer(line, first, last):
+        if line[m.start()] == "." and ABBREVIATION.search(line, max(first, m.start() - 8), m.start()):
+            continue
+        cuts.append(m.end())
+    cuts += [m.start() for m in NUMBERED.finditer(line, first, last)]
+    cuts += [place for place in _inline_headings(line, first, last)]
+    cuts = sorted(set(cuts))
+    spans = []
+    for start, end in zip(cuts, [*cuts[1:], last], strict=True):
+        if line[start:end].strip():
+            spans.extend(_cut(start, end, line, LONGEST_UNIT))
+    return spans
+
+
+def _cut(start: int, end: int, line: str, longest: int) -> list[tuple[int, int]]:
+    spans = []
+    while end - start > longest:
+        space = line.rfind(" ", start, start + longest)
+        middle = space if space > start else start + longest
+        spans.append((start, middle))
+        start = middle
+    return [*spans, (start, end)] if end > start else spans
+
+
+INLINE_HEADING = re.compile(
+    r"(?<![\w-])(?:(?:[A-Z][\w'/&-]* ){0,4}(?:Skills|Qualifications?|Requirements?|Responsibilities|Experience|Education"
+    r"|Duties|Benefits|Description|Summary|Criteria|Knowledge|Competencies|Offer|Tasks|Profile)(?: (?:and|&|of|to|for)"
+    r"(?: the)? [A-Z][a-z]+)?:"
+    r"|(?:[A-Z][A-Z'/&-]+ ){0,5}(?:SKILLS?|QUALIFICATIONS?|REQUIREMENTS?|RESPONSIBILITIES|EXPERIENCE|EDUCATION|DUTIES"
+    r"|BENEFITS|DESCRIPTION|INFORMATION|APPLY|NOTE)(?![A-Z])(?: [A-Z][A-Z]+){0,3}:?"
+    r"|(?:Nice to have|Bonus points|What you'll do|What you will do|What we offer|We offer|You have|You are|Who you are"
+    r"|What you bring|About you|About us|In this role,? you will|Must[- ]haves?)\s?:)(?= |$|\n)"
+)
+
+
+def _inline_headings(line: str, first: int, last: int) -> list[int]:
+    """Where headings start and end that share a line with the text below them."""
+    places: list[int] = []
+    for m in INLINE_HEADING.finditer(line, first, last):
+        if section_of_heading(m.group().strip(" :").lower()):
+            places += [m.start(), m.end()]
+    return places
+
+
+MARK = re.compile(r"(?:## |- |\d{1,2}[.)] |[#*>\s]+)")
+EMOJI = re.compile(r"^[^\w(\"']+|[^\w)\"'!?.]+$")
+
+
+def _heading_of(words: str) -> tuple[str | None, str | None]:
+    """The section that a unit opens and the heading's words, or (None, None)."""
+    stripped = words.strip()
+    is_marked = stripped.startswith("## ")
+    is_bullet = stripped.startswith("- ")
+    bare = MARK.sub("", stripped, count=1) if MARK.match(stripped) else stripped
+    has_colon = bare.endswith(":")
+    first, colon, rest = bare.partition(":")
+    if colon and rest.strip() and len(first) <= 45 and not is_marked:
+        # "Requirements: five years ..." opens a section and goes on in the same line.
+        if is_bullet or not (section := section_of_heading(first.lower().strip(), must_be_whole=True)):
+            return None, None
+        return section, first
+    if len(bare) > LONGEST_HEADING:
+        return None, None
+    bare = EMOJI.sub("", bare).rstrip(":. ")
+    n_words = bare.count(" ") + 1
+    is_shouted = bare.isupper() and n_words <= 9 and len(bare) > 3
+    if is_marked or has_colon or is_shouted:
+        if is_bullet and not has_colon and not is_shouted:
+            return None, None
+        section = section_of_heading(bare.lower())
+        return (section, bare) if section else (None, None)
+    if not is_bullet and n_words <= 6 and stripped[-1:] not in ".,;":
+        section = section_of_heading(bare.lower(), must_be_whole=n_words > 4)
+        if section and (bare[:1].isupper() or n_words <= 4):
+            return section, bare
+    return None, None
+
+
+@cache
+def _heading_vocabulary() -> list[tuple[str, frozenset[str], tuple[str, ...], tuple[str, ...]]]:
+    book = read_toml("headings.toml")
+    return [
+        (section, frozenset(book[section]["exact"]), tuple(book[section]["starts"]), tuple(book[section]["holds"]))
+        for section in book["order"]
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def section_of_heading(words: str, must_be_whole: bool = False) -> str | None:
+    """The section (one of tables.SECTIONS) that a lower-case heading opens; None for an unknown one.
+
+    >>> section_of_heading("what you'll bring")
+    'required'
+    """
+    words = re.sub(r"\s+", " ", words).strip(" :.-*#")
+    vocabulary = _heading_vocabulary()
+    for section, exact, _, _ in vocabulary:
+        if words in exact:
+            return section
+    for section, _, starts, _ in vocabulary:
+        if words.startswith(starts) and (not must_be_whole or words.count(" ") <= 4):
+            return section
+    if must_be_whole:
+        return None
+    for section, _, _, holds in vocabulary:
+        if any(part in words for part in holds):
+            return section
+    return None

@@ -1,0 +1,23 @@
+"""Skills, practices, tools and technologies that a posting states of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itpm_trends.reading.document import Document, Mention, is_aside
+
+
+def skill_mentions(document: Document, in_english: bool = True) -> Iterator[Mention]:
+    """Yield each skill stated of the person; only tools and technologies where the text is not English."""
+    asides: dict[int, bool] = {}
+    for found in document.found:
+        entry = found.entry
+        if entry.kind != "skill" or not (in_english or entry.traits.get("any_language")):
+            continue
+        unit = document.unit_at(found.start)
+        if unit is None:
+            continue
+        if unit.start not in asides:
+            asides[unit.start] = is_aside(unit)
+        if not asides[unit.start] and not unit.is_heading:
+            yield document.mention("skill", entry.id, found.start, found.end, unit)

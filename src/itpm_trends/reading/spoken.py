@@ -1,0 +1,28 @@
+"""Languages that a posting asks people to speak or write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from itpm_trends.reading.document import Document, Mention, is_aside
+
+LANGUAGES = (
+    "english german french spanish portuguese italian dutch polish vietnamese swedish danish norwegian finnish russian "
+    "ukrainian armenian chinese mandarin cantonese japanese korean arabic hebrew hindi turkish greek czech hungarian romanian"
+).split()
+NAMED = re.compile(rf"\b(?P<name>{'|'.join(LANGUAGES)})\b", re.IGNORECASE)
+SPOKEN = re.compile(
+    r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
+    re.IGNORECASE,
+)
+
+
+def spoken_language_mentions(document: Document) -> Iterator[Mention]:
+    """Yield each language that a sentence about speaking or writing asks for."""
+    for unit in document.units:
+        if is_aside(unit) or not SPOKEN.search(unit.text):
+            continue
+        for m in NAMED.finditer(unit.text):
+            if m.group()[0].isupper() or m["name"].lower() == "english":
+                yield document.mention("language", m["name"].lower(), unit.start + m.start(), unit.start + m.end(), unit)
