@@ -53,6 +53,8 @@ class Document:
 
     def __init__(self, text: str):
         self.text = text
+        self.subject_before: str | None = None  # "experience as described above" points back to it
+        self.fields_named_before: set[str] = set()  # "in one of these disciplines" points back to them
 
     @cached_property
     def folded(self) -> Normalised:

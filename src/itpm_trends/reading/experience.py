@@ -36,7 +36,7 @@ NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 COMPANY_AGE = re.compile(
-    r"\b(?:we (?:have|are|were)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
+    r"\b(?:we (?:have|are|were)|(?:compan(?:y|ies)|firm|consulting|group) (?:has|have|with)\b|has (?:more than|over)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
     r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
     re.IGNORECASE,
 )
@@ -62,7 +62,9 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
         if low is None:
             continue
         stop = found[number + 1].start() if number + 1 < len(found) else len(text)
-        subject = _subject(text, m, stop, unit)
+        subject = _subject(document, text, m, stop)
+        if subject not in ("general", "leadership"):
+            document.subject_before = subject
         yield document.mention(
             "experience",
             subject,
@@ -109,23 +111,18 @@ def _number(words: str | None) -> float | None:
     return float(NUMBER_WORDS.get(words.lower(), 0)) or float(words) if words.lower() in NUMBER_WORDS else float(words)
 
 
-SUBJECTS = (
-    ("leadership", re.compile(
+LEADERSHIP = re.compile(
         r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-        r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b", re.I)),
-    ("project-management", re.compile(
-        r"\b(?:projects?|program|programs|programme|programmes|delivery|scrum master|scrum masters|scrummaster|pmo|pm|sm|tpm|rte|release train engineer|project/program|agile delivery)\b(?:[- /](?:and|or|&) \w+)?(?:[ /-]\w+){0,2}? ?(?:manage\w*|managers?|lead\w*|coordinat\w*|deliver\w*|planning|work|role|experience|position|execution)?", re.I)),
-    ("it", re.compile(
-        r"\b(?:software|IT|information technology|information systems?|technolog\w+|technical|engineer\w*|systems? (?:admin\w*|engineer\w*|analy\w*|integrat\w*|develop\w*|design\w*)|developers?|programm(?:er|ing)|development|cloud|infrastructure|SaaS|web|data (?:engineer|science|analy)\w*|network\w*|cyber\w*|security|digital|business analy\w+)\b")),
-)
-PM = re.compile(
-    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*(?:and|or|&)?[ /]*(?:project|program|programme|product)?[ /]*(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
-    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives)\b|\bproject experience\b|\bprojects\b|delivery manager",
+        r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b",
     re.IGNORECASE,
 )
-LEADERSHIP = SUBJECTS[0][1]
+PM = re.compile(
+    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*(?:and|or|&)?[ /]*(?:project|program|programme|product|engineering)?[ /]*(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
+    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives|deployments|implementations|roll-?outs)\b|\bproject experience\b|\bprojects\b|delivery manager",
+    re.IGNORECASE,
+)
 IT = re.compile(
-    r"\b(?:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|SaaS|web|data engineering|network\w*|cyber\w*|cybersecurity|product development|online services|development|infrastructure|computer|digital|ERP|CRM)\b|\bIT\b",
+    r"\b(?i:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|saas|web|data engineering|network\w*|cyber\w*|product development|online services|infrastructure|computer|digital|erp|crm)\b|\bIT\b",
 )
 TOOL = re.compile(
     r"\b(?:agile|scrum|kanban|waterfall|jira|azure|aws|java|python|salesforce|sap|oracle|excel|sql|react|javascript|node|tableau|power bi|servicenow|release management|change management|coaching|risk management|requirements|testing|embedded systems|"
@@ -139,10 +136,14 @@ INDUSTRY = re.compile(
 GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:\w+ ){0,2}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
 
 
-def _subject(text: str, m: re.Match, stop: int, unit: Unit) -> str:
+def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
     """What the years are of: the words after the number decide, then those before it."""
     after = text[m.end() : min(stop, m.end() + 140)]
     after = re.split(r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)", after)[0]
+    if re.search(r"experience as described in|such experience|of this experience", after):
+        return document.subject_before or "general"
+    if re.match(r"[^.;]{0,40}experience related to the", after):
+        return "general"
     if GENERAL.match(after):
         before = text[max(0, m.start() - 60) : m.start()]
         subject = _first_subject(before) if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before) else None
@@ -163,7 +164,7 @@ def _first_subject(words: str) -> str | None:
             ("project-management", PM, 25),
             ("leadership", LEADERSHIP, 20),
             ("it", IT, 8),
-            ("tool", TOOL, 3),
+            ("tool", TOOL, 12),
             ("industry", INDUSTRY, 0),
         )
         if (m := pattern.search(words))

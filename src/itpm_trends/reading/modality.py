@@ -13,10 +13,10 @@ PREFERRED, REQUIRED = "preferred", "required"
 FORWARD = re.compile(
     r"\b(?:preferabl[ye]|ideally|preferences?(?: will be)?(?: given)? (?:to|for)|we(?:'d| would) (?:love|prefer|like)"
     r"|(?:strongly |highly )?(?:prefer|preferring|desires?)(?= (?:a |an |[A-Z]|candidates|someone|experience|those))"
-    r"|nice[- ]to[- ]haves?:?|good[- ]to[- ]haves?:?|bonus(?: points?)?(?: (?:if|for)|:)|extra points|plus:"
+    r"|nice[- ]to[- ]haves?:?|good[- ]to[- ]haves?:?|bonus(?: points?)?(?: (?:if|for)|:)|extra points"
     r"|(?:preferred|desired|desirable|recommended|additional|optional)(?= (?:qualifications?|skills?|experiences?"
     r"|certifications?|education|requirements|background|knowledge|characteristics|attributes|but))"
-    r"|(?:preferred|desired|desirable|advantageous|optional|asset|advantage|bonus|plus):"
+    r"|(?:preferred|desired|desirable|advantageous|optional|asset|advantage|bonus):"
     r"|(?:the|an|our) (?:ideal|strongest|perfect) candidates?|it(?:'s| is| would be) (?:a (?:plus|bonus)|nice|great"
     r"|advantageous|beneficial|desirable|an advantage)(?: if| to)|would be (?:great|ideal|beneficial|helpful) if"
     r"|bonus points|desirable certifications)\b:?",
@@ -37,6 +37,7 @@ NEEDED = re.compile(
     r"\b(?:is |are )?(?:required|mandatory|essential|necessary|a must|must(?: have| be| possess| hold)?|needed|minimum|at least)\b",
     re.IGNORECASE,
 )
+STRICT = re.compile(r"required|mandatory|essential|must", re.IGNORECASE)
 NOT_NEEDED = re.compile(r"\bnot (?:strictly )?$", re.IGNORECASE)
 FALSE_CUE = re.compile(
     r"(?:advantage of|take advantage|bonus(?:es)? (?:plan|scheme|program|structure|pay|potential|eligib)|annual bonus"
@@ -55,6 +56,8 @@ def modality(unit: Unit, place: int, end: int) -> tuple[str, str]:
     """
     for start, stop, verdict, cue in _reaches(unit.text):
         if start <= place and end <= stop + 1:
+            if verdict == REQUIRED and unit.section == PREFERRED and not STRICT.search(cue):
+                continue
             return verdict, cue
     if unit.section == PREFERRED and not unit.is_heading:
         return PREFERRED, unit.heading or PREFERRED

@@ -27,6 +27,8 @@ class Unit:
     line: int  # units of one line share it
 
 
+PASSING = ("benefits", "other", "employer", "equal-opportunity")
+VALUE_FOLLOWS = re.compile(r"(?:## |- )?[^:]{2,45}: *\S")  # "Salary: band 7" says nothing of the lines below
 BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
 SENTENCE_END = re.compile(
     r"(?<=[a-z0-9)\]\"'%A-Z])[.!?]+[\"')]*\s+(?=[\"'(]*[A-Z\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-z)][.!?])(?=[A-Z][a-z])"
@@ -54,8 +56,13 @@ def units(text: str) -> list[Unit]:
             for start, end in _pieces(line):
                 words = line[start:end]
                 titled, words_of_heading = _heading_of(words)
-                if titled:
+                if titled and not (titled in PASSING and VALUE_FOLLOWS.match(words)):
                     section, heading = titled, words_of_heading
+                elif titled:
+                    found.append(
+                        Unit(line_start + start, line_start + end, words, titled, words_of_heading, True, number)
+                    )
+                    continue
                 is_heading = titled is not None and len(words) <= len(words_of_heading or "") + 6
                 found.append(
                     Unit(line_start + start, line_start + end, words, section, heading, is_heading, number)
@@ -112,6 +119,7 @@ INLINE_HEADING = re.compile(
     r"(?: the)? [A-Z][a-z]+)?:"
     r"|(?:[A-Z][A-Z'/&-]+ ){0,5}(?:SKILLS?|QUALIFICATIONS?|REQUIREMENTS?|RESPONSIBILITIES|EXPERIENCE|EDUCATION|DUTIES"
     r"|BENEFITS|DESCRIPTION|INFORMATION|APPLY|NOTE)(?![A-Z])(?: [A-Z][A-Z]+){0,3}:?"
+    r"|(?:[Pp]referred|[Rr]equired|[Dd]esired|[Mm]inimum|[Ee]ssential) (?:[Ss]kills?|[Qq]ualifications?|[Rr]equirements?)(?= [·•*-])"
     r"|(?:Nice to have|Bonus points|What you'll do|What you will do|What we offer|We offer|You have|You are|Who you are"
     r"|What you bring|About you|About us|In this role,? you will|Must[- ]haves?)\s?:)(?= |$|\n)"
 )

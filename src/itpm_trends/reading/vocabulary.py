@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -185,6 +185,14 @@ def _word_pattern(word: str) -> str:
     ]
     alternatives = "|".join(spelled)
     return (f"(?:{alternatives})" if word.startswith("=") else f"(?i:{alternatives})") + comma
+
+
+@cache
+def matcher_beside() -> Matcher:
+    """The matcher of words that mean a certification only where the sentence speaks of certificates."""
+    return Matcher(
+        tuple(replace(e, match=tuple(e.traits["beside"])) for e in entries("certification") if "beside" in e.traits)
+    )
 
 
 @cache
