@@ -32,7 +32,7 @@ NOT_A_DEGREE = re.compile(
 )
 NOT_ASKED = re.compile(
     r"tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
-    r"|not require a (?:college )?degree|without a degree|our (?:founders|team|employees) (?:hold|have)",
+    r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)",
     re.IGNORECASE,
 )
 EXPERIENCE_INSTEAD = re.compile(
@@ -72,6 +72,7 @@ def _levels() -> list[tuple[str, re.Pattern, re.Pattern | None]]:
             re.compile("|".join(row["case"])) if row["case"] else None,
         )
         for row in read_toml("degrees.toml")["level"]
+        if row["match"]
     ]
 
 

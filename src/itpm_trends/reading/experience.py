@@ -163,7 +163,7 @@ def _first_subject(words: str) -> str | None:
         for name, pattern, bonus in (
             ("project-management", PM, 25),
             ("leadership", LEADERSHIP, 20),
-            ("it", IT, 8),
+            ("it", IT, 10),
             ("tool", TOOL, 12),
             ("industry", INDUSTRY, 0),
         )

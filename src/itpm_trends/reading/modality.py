@@ -24,7 +24,7 @@ FORWARD = re.compile(
 )
 # ... and these of what stands before them.
 BACKWARD = re.compile(
-    r"(?:(?:strongly |highly |is |are |also |would be |be )*\b(?:preferred|desired|desirable|preferable|advantageous"
+    r"(?:(?:strongly |highly |is |are |also |would be |be )*\b(?:preferred|desired|desirable|preferr?able|advantageous"
     r"|beneficial|favou?red|appreciated|optional|recommended|welcome|valued)\b"
     r"|\b(?:an? )?(?:(?:big|huge|strong|definite|major|added|great|real|significant|distinct|clear|nice|additional"
     r"|considerable|competitive|high|valuable|serious) )*(?:plus(?:es)?|bonus|asset|advantage)\b(?! of| over| to (?:our|the team))"

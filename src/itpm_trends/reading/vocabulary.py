@@ -80,9 +80,33 @@ def entries(kind: str) -> tuple[Entry, ...]:
     )
 
 
-def labels_of_requirements() -> dict[str, str]:
-    """requirement_id -> what to call it, for certifications and skills."""
-    return {entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)}
+@cache
+def _labels() -> dict[str, str]:
+    levels = read_toml("degrees.toml")
+    return {
+        **{f"degree:{row['id']}": row["label"] for row in levels["level"]},
+        **{entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)},
+        **{f"experience:{name}": label for name, label in levels["subject_of_experience"].items()},
+        **{f"language:{name}": name.capitalize() for name in levels["spoken_languages"]},
+    }
+
+
+def requirement_ids() -> list[str]:
+    """Every requirement_id that mentions can hold, sorted.
+
+    >>> "certification:pmp" in requirement_ids()
+    True
+    """
+    return sorted(_labels())
+
+
+def label_of(requirement_id: str) -> str:
+    """What to call a requirement; KeyError for one that the vocabulary does not hold.
+
+    >>> label_of("degree:bachelor")
+    "Bachelor's degree"
+    """
+    return _labels()[requirement_id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,11 @@ NOT_THE_JOB = re.compile(
     re.IGNORECASE,
 )
 # A line is looked at only where it holds one of these: the long patterns below never see the rest of the text.
-SIGN = re.compile(r"hybrid|remot|home|offic|-?site|wfh|commut|telew|telearb|télétrav|anywhere|virtual|person|distans", re.IGNORECASE)
+SIGN = re.compile(
+    r"hybrid|remot|\bwfh|from home|home[- ]?(?:based|office|day)|at home|telecommut|telework|on-?site|in-?person|in[- ]office"
+    r"|offices?[- ](?:based|and|at least|one|two|three|four|\d)|from (?:the|our) office|(?:in|at) (?:the|our|one of our|one of the)(?: [a-z]+){0,2} offices?"
+    r"|anywhere|virtual|distans|télétrav|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|based (?:either )?(?:in|at) (?:our|one)|base either"
+)
 LONGEST_LINE = 2_000
 PASSING = re.compile(r"covid|pandemic|temporar|until further notice|currently", re.IGNORECASE)
 PLACE_REMOTE = re.compile(r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b", re.IGNORECASE)
@@ -71,12 +75,12 @@ def find_workplace(title: str | None, location: str | None, text: str) -> str | 
 
 
 def _telling_lines(text: str) -> str:
-    lines = (line for line in text.split("\n") if SIGN.search(line))
+    lines = (line for line in text.split("\n") if SIGN.search(line.lower()))
     return "\n\n".join(line if len(line) <= LONGEST_LINE else _around_signs(line) for line in lines)
 
 
 def _around_signs(line: str) -> str:
-    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000]))
+    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower()))
     pieces, reached = [], 0
     for start, end in spans:
         pieces.append(line[max(start, reached) : end])
