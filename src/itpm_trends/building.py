@@ -24,7 +24,7 @@ from itpm_trends.measuring.vacancies import counted, vacancies
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import described_postings
 from itpm_trends.reading.mentions import requirement_mentions
-from itpm_trends.reading.requirements import label_of, requirement_ids
+from itpm_trends.reading.vocabulary import label_of, requirement_ids
 from itpm_trends.tables import POSTINGS, RECOMMENDATIONS, REQUIREMENT_MENTIONS
 from itpm_trends.workspace import Workspace
 

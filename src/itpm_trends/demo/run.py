@@ -18,7 +18,7 @@ from itpm_trends.demo.market import Market, simulated_market
 from itpm_trends.errors import ItpmTrendsError, SettingsError
 from itpm_trends.measuring.recommend import packaged_profiles
 from itpm_trends.progress import Progress, silent
-from itpm_trends.reading.requirements import label_of
+from itpm_trends.reading.vocabulary import label_of
 from itpm_trends.settings import FILE_NAME, Politeness, Settings, load_settings
 from itpm_trends.showing.dashboard import write_dashboard
 from itpm_trends.showing.report import write_report
