@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -15,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from itpm_trends.errors import ItpmTrendsError
+from itpm_trends.progress import Progress, silent
 from itpm_trends.workspace import VARIABLE, Workspace
 
 CELL_SECONDS = 300
@@ -42,14 +42,14 @@ def notebook_paths(workspace: Workspace, notebooks: Path | None = None) -> list[
 
 
 def executed(
-    paths: list[Path], workspace: Workspace, progress: Callable[[str], None] | None = None
+    paths: list[Path], workspace: Workspace, progress: Progress = silent
 ) -> list[nbformat.NotebookNode]:
     """Each notebook with the outputs of a fresh run; raises :class:`ItpmTrendsError` at the first failing cell."""
     notebooks = []
-    for path in paths:
-        if progress:
-            progress(path.stem)
+    for n_done, path in enumerate(paths):
+        progress("running notebooks", n_done, len(paths))
         notebooks.append(_executed(path, workspace))
+    progress("running notebooks", len(paths), len(paths))
     return notebooks
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import platform
 import re
-from collections.abc import Callable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import mistune
 import nbformat
 
+from itpm_trends.progress import Progress, silent
 from itpm_trends.showing.execution import executed, notebook_paths
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
@@ -31,16 +31,16 @@ def write_report(
     *,
     as_of: date,
     notebooks: Path | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Run the notebooks on ``workspace`` and write what they show to ``path``, one self-contained HTML file.
 
     ``notebooks`` is the folder that holds them (default: the workspace's own, else those of the program);
-    ``progress`` is called with each notebook's name as it starts. The same tables give the same bytes, but for the
+    ``progress`` is told of each notebook. The same tables give the same bytes, but for the
     date ``as_of``. Raises :class:`ItpmTrendsError` naming notebook, cell and error where a cell fails.
     """
     market = Market.of(workspace)
-    runs = executed(notebook_paths(workspace, notebooks), workspace, progress)
+    runs = executed(notebook_paths(workspace, notebooks), workspace, progress or silent)
     chapters = [Chapter(notebook, number) for number, notebook in enumerate(runs, start=1)]
     figures = [figure for chapter in chapters for figure in chapter.figures]
     body = "\n".join(

@@ -29,7 +29,7 @@ SENIORITY_WORDS = {
 }
 WORKPLACE_WORDS = {"onsite": "On site", "hybrid": "Hybrid", "remote": "Remote"}
 TIDY = {"experience": "Experience in {}", "language": "Language: {}", "clearance": "Clearance: {}"}
-DEGREE_LADDER = ("high-school", "associate", "bachelor", "master", "mba", "doctorate")
+DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
 
 
 class Sentence(str):
@@ -49,8 +49,9 @@ def vocabulary_labels() -> dict[str, str]:
     if not folder.is_dir():
         return labels
     for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
-        for kind, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if isinstance(entries, list):
+        for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            kind = {"level": "degree"}.get(table, table)
+            if kind in KIND_WORDS and isinstance(entries, list):
                 named = (e for e in entries if isinstance(e, dict) and {"id", "label"} <= e.keys())
                 labels |= {f"{kind}:{entry['id']}": entry["label"] for entry in named}
     return labels
