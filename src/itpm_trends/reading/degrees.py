@@ -10,6 +10,7 @@ from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import matcher, read_toml
 
+MOST_LEVELS = 12  # in one sentence; a longer list is no sentence
 GATE = re.compile(
     r"degree|bachelor|baccalaureate|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
     r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
@@ -96,7 +97,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
 
 def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: bool) -> Iterator[Mention]:
     text = unit.text
-    named = _named_levels(text)
+    named = _named_levels(text)[:MOST_LEVELS]
     if not named:
         return
     fields_after = [_fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)]

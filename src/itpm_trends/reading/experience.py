@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
@@ -13,6 +14,7 @@ NUMBER_WORDS = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20,
 }  # fmt: skip
 NUMBER = r"(?:\d{1,2}(?:\.5)?|" + "|".join(NUMBER_WORDS) + r")"
+MOST_YEARS = 12  # in one sentence
 PAREN = r"(?: ?\(\s?\d{1,2}\s?\)| ?\(" + "|".join(NUMBER_WORDS) + r"\))?"
 YEARS = re.compile(
     rf"(?<![\w.,$€£/-])(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
@@ -56,7 +58,7 @@ def experience_mentions(document: Document) -> Iterator[Mention]:
 
 def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
     text = unit.text
-    found = [m for m in YEARS.finditer(text) if _is_experience(text, m, unit)]
+    found = [m for m in islice(YEARS.finditer(text), MOST_YEARS) if _is_experience(text, m, unit)]
     for number, m in enumerate(found):
         low, high = _years(m)
         if low is None:
@@ -133,7 +135,7 @@ INDUSTRY = re.compile(
     r"\b(?:industry|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
     re.IGNORECASE,
 )
-GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:\w+ ){0,2}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
+GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
 
 
 def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:

@@ -97,7 +97,7 @@ def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
             reaches.append((start, stop, PREFERRED, cue))
         elif kind == "backward":
             reaches.append((last_break, end, PREFERRED, cue))
-        elif re.search(r"must|minimum|at least", cue, re.IGNORECASE):
+        elif re.match(r"must|minimum|at least", cue, re.IGNORECASE):
             reaches.append((start, min(next_break, after), REQUIRED, cue))
         else:
             reaches.append((last_break, end, REQUIRED, cue))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itpm_trends.reading.document import Document, Mention, is_aside
 from itpm_trends.reading.vocabulary import read_toml
 
-NAMED = re.compile(rf"\b(?P<name>{'|'.join(read_toml('degrees.toml')['spoken_languages'])})\b", re.IGNORECASE)
+NAMED = re.compile(rf"\b(?P<name>{'|'.join(read_toml('languages.toml')['spoken'])})\b", re.IGNORECASE)
 SPOKEN = re.compile(
     r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-MOST_CHARACTERS = 2_000_000  # longer descriptions are cut here: no real posting comes near it
+MOST_CHARACTERS = 500_000  # longer descriptions are cut here: no real posting comes near it
 DEEPEST_UNESCAPING = 3
 
 BLOCKS = frozenset(

@@ -82,12 +82,11 @@ def entries(kind: str) -> tuple[Entry, ...]:
 
 @cache
 def _labels() -> dict[str, str]:
-    levels = read_toml("degrees.toml")
     return {
-        **{f"degree:{row['id']}": row["label"] for row in levels["level"]},
+        **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
         **{entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)},
-        **{f"experience:{name}": label for name, label in levels["subject_of_experience"].items()},
-        **{f"language:{name}": name.capitalize() for name in levels["spoken_languages"]},
+        **{f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()},
+        **{f"language:{name}": name.capitalize() for name in read_toml("languages.toml")["spoken"]},
     }
 
 
