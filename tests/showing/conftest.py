@@ -22,7 +22,9 @@ REQUIREMENTS = {
     **{f"degree:{i}": p for i, p in {"associate": 0.06, "bachelor": 0.55, "master": 0.18, "doctorate": 0.01}.items()},
     **{
         f"certification:{i}": p
-        for i, p in {"pmp": 0.42, "prince2": 0.18, "csm": 0.2, "psm": 0.1, "itil": 0.15, "capm": 0.05, "safe": 0.08, "pgmp": 0.02}.items()
+        for i, p in {
+            "pmp": 0.42, "prince2": 0.18, "csm": 0.2, "psm": 0.1, "itil": 0.15, "capm": 0.05, "safe": 0.08, "pgmp": 0.02
+        }.items()
     },
     **{
         f"skill:{i}": p
@@ -45,7 +47,11 @@ def made_postings(n_postings: int, rng: np.random.Generator) -> pd.DataFrame:
     employer = np.minimum(rng.zipf(1.6, n_postings) - 1, 59)
     employer = np.where(rng.random(n_postings) < 0.6, rng.integers(0, 60, n_postings), employer)
     posted = WEEKS[week] + pd.to_timedelta(rng.integers(0, 5, n_postings), unit="D")
-    seniority = rng.choice(["coordinator", "manager", "senior", "programme", "director", None], n_postings, p=[0.12, 0.4, 0.25, 0.1, 0.03, 0.1])
+    seniority = rng.choice(
+        ["coordinator", "manager", "senior", "programme", "director", None],
+        n_postings,
+        p=[0.12, 0.4, 0.25, 0.1, 0.03, 0.1],
+    )
     return pd.DataFrame(
         {
             "posting_id": [f"{i:016x}" for i in rng.permutation(n_postings)],
@@ -101,7 +107,14 @@ def _mention(posting_id: str, requirement_id: str, at: int, rng: np.random.Gener
 
 def made_coverage(sources=SOURCES, kind: str = "live") -> pd.DataFrame:
     runs = [
-        {"source": s, "kind": kind, "collected_on": w + pd.Timedelta(days=6), "is_complete": True, "n_parsed": 12, "n_rejected": 1}
+        {
+            "source": s,
+            "kind": kind,
+            "collected_on": w + pd.Timedelta(days=6),
+            "is_complete": True,
+            "n_parsed": 12,
+            "n_rejected": 1,
+        }
         for s in sources
         for w in WEEKS
         if not (s == "workwell" and w == WEEKS[20])
@@ -124,7 +137,9 @@ def write_tables(folder: Path, postings: pd.DataFrame, mentions: pd.DataFrame, c
         "trends": changed,
         "recommendations": pd.concat(steps, ignore_index=True) if steps else RECOMMENDATIONS.empty(),
         "coverage": coverage,
-        "quarantine": pd.DataFrame({c: pd.Series(["x"], dtype="str") for c in ("source", "payload", "record", "reason")}),
+        "quarantine": pd.DataFrame(
+            {c: pd.Series(["x"], dtype="str") for c in ("source", "payload", "record", "reason")}
+        ),
     }
     workspace = Workspace(folder)
     workspace.processed.mkdir(parents=True, exist_ok=True)
@@ -140,7 +155,12 @@ def workspace(tmp_path_factory) -> Workspace:
     rng = np.random.default_rng(20260105)
     postings = made_postings(1500, rng)
     mentions = made_mentions(postings, rng)
-    return write_tables(tmp_path_factory.mktemp("market"), POSTINGS.frame(postings.drop(columns=["week_number", "employer"])), mentions, made_coverage())
+    return write_tables(
+        tmp_path_factory.mktemp("market"),
+        POSTINGS.frame(postings.drop(columns=["week_number", "employer"])),
+        mentions,
+        made_coverage(),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -149,15 +169,24 @@ def undated_workspace(tmp_path_factory) -> Workspace:
     rng = np.random.default_rng(7)
     postings = made_postings(120, rng)
     mentions = made_mentions(postings, rng)
-    postings = postings.assign(source="import", posted_date=pd.NaT, posted_date_source=None, first_seen=WEEKS[-1], last_seen=WEEKS[-1])
+    postings = postings.assign(
+        source="import", posted_date=pd.NaT, posted_date_source=None, first_seen=WEEKS[-1], last_seen=WEEKS[-1]
+    )
     coverage = made_coverage(("import",), "import").head(1)
-    return write_tables(tmp_path_factory.mktemp("undated"), POSTINGS.frame(postings.drop(columns=["week_number", "employer"])), mentions, coverage)
+    return write_tables(
+        tmp_path_factory.mktemp("undated"),
+        POSTINGS.frame(postings.drop(columns=["week_number", "employer"])),
+        mentions,
+        coverage,
+    )
 
 
 @pytest.fixture(scope="session")
 def empty_workspace(tmp_path_factory) -> Workspace:
     """No postings at all."""
-    return write_tables(tmp_path_factory.mktemp("empty"), POSTINGS.empty(), REQUIREMENT_MENTIONS.empty(), made_coverage().head(0))
+    return write_tables(
+        tmp_path_factory.mktemp("empty"), POSTINGS.empty(), REQUIREMENT_MENTIONS.empty(), made_coverage().head(0)
+    )
 
 
 @pytest.fixture(scope="session")

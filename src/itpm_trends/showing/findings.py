@@ -6,7 +6,7 @@ import pandas as pd
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.recommend import packaged_profiles
-from itpm_trends.showing.charts.changes import why_none, window
+from itpm_trends.showing.charts.changes import change_text, why_none, window
 from itpm_trends.showing.charts.degrees import degree_shares
 from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.charts.learn_next import NOTHING
@@ -136,16 +136,19 @@ def years(market: Market) -> Sentence:
 
 def over_time(panel: pd.DataFrame, requirement_id: str) -> Sentence:
     """First and last complete period of a requirement's line; says nothing of a trend."""
+    if not requirement_id:
+        return Sentence("No posting states a requirement that could be followed over time.")
     rows = panel[(panel["stratum"] == "all") & (panel["requirement_id"] == requirement_id)]
     rows = rows[(rows["maturity"] == "final") & (rows["n_postings"] >= MIN_POSTINGS)].sort_values("week")
     if len(rows) < 2:
-        return Sentence(f"Too few complete periods with {MIN_POSTINGS} postings or more to follow {label(requirement_id)} over time.")
+        return Sentence(
+            f"Too few complete periods with {MIN_POSTINGS} postings to follow {label(requirement_id)} over time."
+        )
     first, last = rows.iloc[0], rows.iloc[-1]
     return Sentence(
-        f"{label(requirement_id)} stood in {share_text(first.share, first.share_low, first.share_high, first.n_postings)} "
-        f"of new postings in the {first.period} of {day(first.week)} and in "
-        f"{share_text(last.share, last.share_low, last.share_high, last.n_postings)} in that of {day(last.week)}. "
-        "Whether that is more than chance, the next figure says."
+        f"{label(requirement_id)} stood in {_share(first)} of new postings in the {first.period} of {day(first.week)} and in "
+        f"{_share(last)} in that of {day(last.week)}. "
+        "Whether that is more than chance, the trend says."
     )
 
 
@@ -160,7 +163,7 @@ def changes(trends: pd.DataFrame, kind: str | None = None) -> Sentence:
     for verdict in ("rising", "falling"):
         moved = tested[tested["verdict"] == verdict].sort_values("change_pp", key=abs, ascending=False)
         each = listed(
-            (f"{label(r.requirement_id)} ({points(r.change_pp)} points a year, {points(r.change_low)} to {points(r.change_high)})" for r in moved.itertuples()),
+            (f"{label(r.requirement_id)} ({change_text(r)} points a year)" for r in moved.itertuples()),
             most=3,
         )
         told.append(f"**{verdict}**: {each}" if len(moved) else f"nothing is {verdict} beyond chance")
@@ -169,6 +172,21 @@ def changes(trends: pd.DataFrame, kind: str | None = None) -> Sentence:
         f"Between {window(tested)}, {told[0]}; {told[1]}. {counted(n_steady, 'requirement')} of {count(len(tested))} "
         "tested cannot be told from steady."
     )
+
+
+def telling(trends: pd.DataFrame, shares: pd.DataFrame, most: int = 4) -> list[str]:
+    """Requirements worth a line over time: the largest changes beyond chance, then the most asked-for."""
+    moved = trends[(trends["stratum"] == "all") & trends["verdict"].isin(["rising", "falling"])]
+    moved = moved.sort_values("change_pp", key=abs, ascending=False)["requirement_id"]
+    return list(dict.fromkeys([*moved, *shares["requirement_id"]]))[:most]
+
+
+def _share(row) -> str:
+    return share_text(row.share, row.share_low, row.share_high, int(row.n_postings))
+
+
+def _gain(row) -> str:
+    return f"{100 * row.gain:.1f} ({100 * row.gain_low:.1f}–{100 * row.gain_high:.1f})"
 
 
 def first_profile(recommendations: pd.DataFrame) -> str:
@@ -189,12 +207,14 @@ def learn_next(recommendations: pd.DataFrame, profile: str) -> Sentence:
         return Sentence(NOTHING)
     first, frequent = rows.iloc[0], rows.sort_values("share", ascending=False).iloc[0]
     text = (
-        f"For a {profile_label(profile)[:1].lower()}{profile_label(profile)[1:]}, **{label(first.requirement_id)}** comes first: it brings the average posting "
-        f"{100 * first.gain:.1f} points nearer (95 % interval {100 * first.gain_low:.1f} to {100 * first.gain_high:.1f}, "
-        f"n = {count(first.n_postings)}) and is asked for in {percent(first.share)}."
+        f"For this profile, *{profile_label(profile)}*, **{label(first.requirement_id)}** comes first: it brings the "
+        f"average posting {_gain(first)} points nearer (n = {count(first.n_postings)}) and is asked for in {percent(first.share)}."
     )
     if frequent.requirement_id != first.requirement_id:
-        text += f" The most frequent one, {label(frequent.requirement_id)} ({percent(frequent.share)}), is step {frequent['rank']}."
+        text += (
+            f" The most frequent one, {label(frequent.requirement_id)} ({percent(frequent.share)}), "
+            f"is step {frequent['rank']}."
+        )
     return Sentence(text)
 
 
@@ -207,7 +227,7 @@ def learn_next_table(recommendations: pd.DataFrame, profile: str, top: int = 10)
     for r in rows.itertuples():
         trend = r.verdict if pd.isna(r.change_pp) else f"{r.verdict} ({points(r.change_pp)} points a year)"
         lines.append(
-            f"| {r.rank} | {label(r.requirement_id)} | {100 * r.gain:.1f} ({100 * r.gain_low:.1f}–{100 * r.gain_high:.1f}) "
+            f"| {r.rank} | {label(r.requirement_id)} | {_gain(r)} "
             f"| {percent(r.share)} of {count(r.n_postings)} | {trend} |"
         )
     return Sentence("\n".join(lines))

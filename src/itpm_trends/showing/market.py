@@ -94,7 +94,7 @@ class Market:
 
     @cached_property
     def flow(self) -> pd.DataFrame:
-        """Vacancies counted in the week (or month) in which they were new: columns of postings, period, week, maturity."""
+        """Vacancies of the flow, each in the ``week`` (or month) in which it was new; see ``vacancies.counted``."""
         return counted(self.vacancies.drop(columns="appeared"), self.coverage)
 
     @cached_property
@@ -137,4 +137,3 @@ NO_SHARES = pd.DataFrame(
         "design_effect": pd.Series(dtype="float64"),
     }
 )
-

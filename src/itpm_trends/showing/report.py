@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import platform
 import re
+from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
 from pathlib import Path
 
 import mistune
@@ -73,24 +75,29 @@ class Chapter:
         self.id = f"chapter-{number}"
         self.sections: list[tuple[str, str]] = []
         self.title = f"Part {number}"
-        parts = [self._cell(cell) for cell in notebook.cells]
+        runs = groupby(notebook.cells, key=lambda cell: cell.cell_type)
+        parts = [part for cell_type, cells in runs for part in self._run_of_cells(cell_type, cells)]
         self.html = f'<section class="chapter" id="{self.id}">\n' + "\n".join(filter(None, parts)) + "\n</section>"
 
-    def _cell(self, cell: nbformat.NotebookNode) -> str:
-        if cell.cell_type == "markdown":
-            return self._prose(cell.source)
-        if cell.cell_type != "code" or not cell.source.strip():
-            return ""
-        shown = "\n".join(filter(None, (self._output(output) for output in cell.outputs)))
-        code = f"<details class='code'><summary>Code</summary><pre>{html.escape(cell.source)}</pre></details>"
-        return f"<div class='cell'>\n{shown}\n{code}\n</div>"
+    def _run_of_cells(self, cell_type: str, cells: Iterable[nbformat.NotebookNode]) -> list[str]:
+        """Prose as it is; the outputs of code cells that follow each other, then their code, folded."""
+        if cell_type == "markdown":
+            return [self._prose(cell.source) for cell in cells]
+        if cell_type != "code":
+            return []
+        cells = [cell for cell in cells if cell.source.strip()]
+        shown = [self._output(output) for cell in cells for output in cell.outputs]
+        code = html.escape("\n\n".join(cell.source for cell in cells))
+        return [*shown, f"<details class='code'><summary>Code</summary><pre>{code}</pre></details>"]
 
     def _prose(self, source: str) -> str:
         text = markdown(source)
         for heading in re.findall(r"<h1>(.*?)</h1>", text):
             self.title = heading
-        return re.sub(r"<h2>(.*?)</h2>", self._section, text).replace("<h1>", "<h2 class='chapter-title'>").replace(
-            "</h1>", "</h2>"
+        return (
+            re.sub(r"<h2>(.*?)</h2>", self._section, text)
+            .replace("<h1>", "<h2 class='chapter-title'>")
+            .replace("</h1>", "</h2>")
         )
 
     def _section(self, heading: re.Match) -> str:
@@ -124,11 +131,12 @@ class Chapter:
             layout.pop("title", None)
             layout["margin"] = layout.get("margin", {}) | {"t": 46}
             layout["height"] = layout.get("height", 450) - meta.get("top", 0)
+        layout.setdefault("height", 450)
         layout.pop("template", None)
         self.figures.append({"id": number, "data": figure["data"], "layout": layout})
         return (
             f'<figure>\n<figcaption><strong>{title}</strong><span class="note">{note}</span></figcaption>\n'
-            f'<div class="plot" id="{number}" role="img" aria-label="{alt}" style="height:{layout.get("height", 450)}px">'
+            f'<div class="plot" id="{number}" role="img" aria-label="{alt}" style="height:{layout["height"]}px">'
             f"</div>\n<details class='numbers'><summary>This figure in words</summary><p>{alt}</p></details>\n</figure>"
         )
 
@@ -141,7 +149,7 @@ def _scrolling_tables(text: str) -> str:
 
 def _head(market: Market, as_of: date) -> str:
     banner = f"<p class='simulated' role='note'><strong>{SIMULATED}</strong></p>" if market.simulated else ""
-    return f"{banner}\n<header><h1>{TITLE}</h1><p class='note'>Report of {day(as_of)}; {_plain(market.scope)}.</p></header>"
+    return f"{banner}\n<header><h1>{TITLE}</h1><p class='note'>{day(as_of)}; {_plain(market.scope)}.</p></header>"
 
 
 def _contents(chapters: list[Chapter]) -> str:
@@ -156,11 +164,10 @@ def _contents(chapters: list[Chapter]) -> str:
 def _methods(market: Market, as_of: date) -> str:
     sources = market.vacancies["source"].value_counts()
     rows = "".join(
-        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td></tr>" for name, n in sources.items()
+        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td></tr>"
+        for name, n in sources.items()
     )
-    versions = ", ".join(
-        f"{name} {_version(name)}" for name in ("itpm-trends", "pandas", "numpy", "scipy", "plotly")
-    )
+    versions = ", ".join(f"{name} {_version(name)}" for name in ("itpm-trends", "pandas", "numpy", "scipy", "plotly"))
     return f"""<section class="chapter" id="methods">
 <h2 class="chapter-title">Methods and sources</h2>
 <p>{count(len(market.vacancies))} postings of IT project managers (each vacancy once, of {count(market.n_adverts)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
@@ -15,8 +16,8 @@ STATED = {"required": BLUE, "or experience": GREEN, "preferred": "#A6D4F2"}
 VERDICT_COLOURS = {"rising": BLUE, "falling": VERMILION, "steady": GREY, "too few": "#BDBDBD"}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-TITLE_WIDTH, NOTE_WIDTH, LABEL_WIDTH = 60, 92, 26  # characters a line
-ROW_HEIGHT = 30  # pixels a bar
+TITLE_WIDTH, NOTE_WIDTH, LABEL_WIDTH = 60, 92, 28  # characters a line
+ROW_HEIGHT, LINE_HEIGHT = 30, 10  # pixels a bar, and more for each further line of the longest label
 LEGEND_HEIGHT = 46
 
 
@@ -47,8 +48,14 @@ def themed(title: str, note: str = "", alt: str = "", height: int = 420, **layou
         plot_bgcolor=PAPER,
         height=height + top + LEGEND_HEIGHT + 60,
         margin={"l": 12, "r": 24, "t": top + LEGEND_HEIGHT, "b": 60},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "yref": "paper"},
-        xaxis={"automargin": True, "gridcolor": FAINT, "zerolinecolor": "#9aa5b1", "title": {"standoff": 12}},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        xaxis={
+            "automargin": True,
+            "gridcolor": FAINT,
+            "zerolinecolor": "#9aa5b1",
+            "title": {"standoff": 12},
+            "tickangle": 0,
+        },
         yaxis={"automargin": True, "gridcolor": FAINT, "zerolinecolor": "#9aa5b1", "title": {"standoff": 12}},
         hoverlabel={"align": "left", "bgcolor": "#ffffff", "font": {"color": INK}},
         colorway=SERIES,
@@ -73,6 +80,7 @@ def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
     return "<br>".join(textwrap.wrap(text, width)) or text
 
 
-def rows_height(n_rows: int) -> int:
-    """Height in pixels of a plot with one bar a row."""
-    return max(3, n_rows) * ROW_HEIGHT + 20
+def rows_height(names: Sequence[str]) -> int:
+    """Height in pixels of a plot with one bar for each of ``names`` (wrapped labels)."""
+    n_lines = max((name.count("<br>") for name in names), default=0)
+    return max(3, len(names)) * (ROW_HEIGHT + LINE_HEIGHT * n_lines) + 20

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
 from itpm_trends.showing.theme import VERDICT_COLOURS, message, rows_height, themed, wrapped
-from itpm_trends.showing.wording import days, interval, label, listed, percent, points, safe
+from itpm_trends.showing.wording import days, label, listed, points, safe, share_text
 
 NAMES = {"rising": "Rising", "falling": "Falling", "steady": "No clear change"}
 
@@ -27,6 +27,7 @@ def figure(trends: pd.DataFrame, kind: str | None = None, top: int = 20, stratum
     is_moving = drawable["verdict"].isin(["rising", "falling"])
     shown = drawable.assign(is_moving=is_moving).sort_values(["is_moving", "share"], ascending=False).head(top)
     shown = shown.sort_values("change_pp", ascending=False)
+    names = [wrapped(label(i)) for i in shown["requirement_id"]]
     drawn = go.Figure(
         layout=themed(
             title,
@@ -37,12 +38,12 @@ def figure(trends: pd.DataFrame, kind: str | None = None, top: int = 20, stratum
                 "source mix held fixed; whiskers: 95 % interval",
             ),
             alt=alt_text(shown, title),
-            height=rows_height(len(shown)),
+            height=rows_height(names),
             xaxis_title_text="Percentage points a year",
             xaxis_zeroline=True,
             xaxis_zerolinewidth=2,
             yaxis_categoryorder="array",
-            yaxis_categoryarray=[wrapped(label(i)) for i in shown["requirement_id"]],
+            yaxis_categoryarray=names,
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
         )
@@ -65,9 +66,14 @@ def window(rows: pd.DataFrame) -> str:
     return days(rows["window_start"].min(), rows["window_end"].max())
 
 
+def change_text(row) -> str:
+    """A row's change with its interval, in percentage points a year."""
+    return f"{points(row.change_pp)} ({points(row.change_low)} to {points(row.change_high)})"
+
+
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words."""
-    told = (f"{label(r.requirement_id)} {points(r.change_pp)} ({points(r.change_low)} to {points(r.change_high)}), {NAMES[r.verdict].lower()}" for r in rows.itertuples())
+    told = (f"{label(r.requirement_id)} {change_text(r)}, {NAMES[r.verdict].lower()}" for r in rows.itertuples())
     return f"{title}. " + "; ".join(told) + "."
 
 
@@ -77,7 +83,11 @@ def _dots(rows: pd.DataFrame, name: str, colour: str) -> go.Scatter:
         x=rows["change_pp"],
         mode="markers",
         name=name,
-        marker={"color": colour, "size": 9, "symbol": {"Rising": "triangle-right", "Falling": "triangle-left"}.get(name, "circle")},
+        marker={
+            "color": colour,
+            "size": 9,
+            "symbol": {"Rising": "triangle-right", "Falling": "triangle-left"}.get(name, "circle"),
+        },
         error_x={
             "type": "data",
             "array": rows["change_high"] - rows["change_pp"],
@@ -87,7 +97,7 @@ def _dots(rows: pd.DataFrame, name: str, colour: str) -> go.Scatter:
             "width": 4,
         },
         customdata=[
-            f"{points(r.change_pp)} points a year ({points(r.change_low)} to {points(r.change_high)})<br>asked for in {percent(r.share)} ({interval(r.share_low, r.share_high)}, n = {r.n_postings:,})"
+            f"{change_text(r)} points a year<br>asked for in {share_text(r.share, r.share_low, r.share_high, r.n_postings)}"
             for r in rows.itertuples()
         ],
         hovertemplate="%{y}: %{customdata}<extra></extra>",

@@ -31,9 +31,14 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
     drawn = go.Figure(
         layout=themed(
             title,
-            note(len(vacancies), int(rows["n_employers"].max()), scope, "a posting may name several; whiskers: 95 % interval"),
+            note(
+                len(vacancies),
+                int(rows["n_employers"].max()),
+                scope,
+                "a posting may name several; whiskers: 95 % interval",
+            ),
             alt=alt_text(rows, title),
-            height=rows_height(len(rows)),
+            height=rows_height(names),
             barmode="stack",
             xaxis_title_text="Share of postings",
             xaxis_tickformat=".0%",
@@ -45,17 +50,30 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
     )
     for part, (column, name) in PARTS.items():
         drawn.add_bar(
-            y=names, x=rows[column] / rows["n_postings"], name=name, orientation="h", marker_color=STATED[part],
+            y=names,
+            x=rows[column] / rows["n_postings"],
+            name=name,
+            orientation="h",
+            marker_color=STATED[part],
             hovertemplate=f"%{{y}}<br>{name.lower()} in %{{x:.1%}} of postings<extra></extra>",
-        )  # fmt: skip
+        )
     drawn.add_scatter(
-        y=names, x=rows["share"], mode="markers", name="Any of these, 95 % interval", marker={"color": INK, "size": 6},
+        y=names,
+        x=rows["share"],
+        mode="markers",
+        name="Any of these, 95 % interval",
+        marker={"color": INK, "size": 6},
         error_x={
-            "type": "data", "array": rows["share_high"] - rows["share"], "arrayminus": rows["share"] - rows["share_low"],
-            "color": INK, "thickness": 1.5, "width": 4,
+            "type": "data",
+            "array": rows["share_high"] - rows["share"],
+            "arrayminus": rows["share"] - rows["share_low"],
+            "color": INK,
+            "thickness": 1.5,
+            "width": 4,
         },
-        customdata=told, hovertemplate="%{y}: %{customdata}<extra></extra>",
-    )  # fmt: skip
+        customdata=told,
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
+    )
     return drawn
 
 
@@ -78,7 +96,9 @@ def degree_shares(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFra
         .sum()
     )
     shares = pooled_shares(vacancies, degrees).merge(counts, on="requirement_id", validate="one_to_one")
-    return shares.assign(step=shares["requirement_id"].map(_step)).sort_values(["step", "requirement_id"], ignore_index=True)
+    return shares.assign(step=shares["requirement_id"].map(_step)).sort_values(
+        ["step", "requirement_id"], ignore_index=True
+    )
 
 
 def alt_text(rows: pd.DataFrame, title: str) -> str:

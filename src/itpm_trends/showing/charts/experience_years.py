@@ -10,7 +10,13 @@ from itpm_trends.showing.charts.notes import note, too_few
 from itpm_trends.showing.theme import message, themed, wrapped
 from itpm_trends.showing.wording import SENIORITY_WORDS, percent
 
-BANDS = {"Up to 2 years": (0, 3), "3–4 years": (3, 5), "5–7 years": (5, 8), "8–9 years": (8, 10), "10 years or more": (10, 99)}
+BANDS = {
+    "Up to 2 years": (0, 3),
+    "3–4 years": (3, 5),
+    "5–7 years": (5, 8),
+    "8–9 years": (8, 10),
+    "10 years or more": (10, 99),
+}
 UNSTATED = "No number of years"
 COLOURS = ("#C6DBEF", "#6BAED6", "#2171B5", "#08519C", "#08306B", "#E5E7EB")
 EVERYONE, UNKNOWN = "All postings", "Step not known"
@@ -39,16 +45,19 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
             bargap=0.3,
-            legend_traceorder="normal",
         )
     )
     for colour, band in zip(COLOURS, [*BANDS, UNSTATED], strict=True):
         of_band = rows[rows["band"] == band]
         drawn.add_bar(
-            y=[names[step] for step in of_band["step"]], x=of_band["share"], name=band, orientation="h",
-            marker={"color": colour, "line": {"color": "#ffffff", "width": 1}}, customdata=of_band["n_band"],
+            y=[names[step] for step in of_band["step"]],
+            x=of_band["share"],
+            name=band,
+            orientation="h",
+            marker={"color": colour, "line": {"color": "#ffffff", "width": 1}},
+            customdata=of_band["n_band"],
             hovertemplate=f"%{{y}}<br>{band}: %{{x:.0%}} (%{{customdata}} postings)<extra></extra>",
-        )  # fmt: skip
+        )
     return drawn
 
 

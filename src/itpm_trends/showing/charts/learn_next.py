@@ -9,10 +9,13 @@ from itpm_trends.showing.charts.notes import note
 from itpm_trends.showing.theme import BLUE, INK, ORANGE, message, rows_height, themed, wrapped
 from itpm_trends.showing.wording import label, percent
 
+HOW_TO_READ = "gain: points by which the average posting comes nearer; whiskers: 95 % interval"
 NOTHING = "No step can be recommended: too few postings state certifications or skills."
 
 
-def figure(recommendations: pd.DataFrame, profile: str, profile_label: str = "", scope: str = "", top: int = 10) -> go.Figure:
+def figure(
+    recommendations: pd.DataFrame, profile: str, profile_label: str = "", scope: str = "", top: int = 10
+) -> go.Figure:
     """Left the gain of each step with its 95 % interval, right the plain share of postings that ask for it."""
     title = f"What to learn next: {profile_label or profile}"
     rows = recommendations[recommendations["profile"] == profile].sort_values("rank").head(top)
@@ -23,32 +26,55 @@ def figure(recommendations: pd.DataFrame, profile: str, profile_label: str = "",
     drawn = go.Figure(
         layout=themed(
             title,
-            note(int(rows["n_postings"].max()), None, scope, "gain: points by which the average posting comes nearer; whiskers: 95 % interval"),
+            note(int(rows["n_postings"].max()), None, scope, HOW_TO_READ),
             alt=alt_text(rows, title),
-            height=rows_height(len(rows)) + 20,
+            height=rows_height(names) + 20,
             xaxis_domain=[0, 0.56],
-            xaxis_title_text="Gain, percentage points",
+            xaxis_title_text="Gain, points",
             xaxis_rangemode="tozero",
-            xaxis_nticks=5,
+            xaxis_nticks=4,
             xaxis2={
-                "domain": [0.64, 1], "anchor": "y", "title": {"text": "Asked for in", "standoff": 12}, "tickformat": ".0%",
-                "rangemode": "tozero", "nticks": 4, "gridcolor": "#d9dee3", "automargin": True,
+                "domain": [0.64, 1],
+                "anchor": "y",
+                "title": {"text": "Asked for in", "standoff": 12},
+                "tickformat": ".0%",
+                "rangemode": "tozero",
+                "nticks": 3,
+                "tickangle": 0,
+                "gridcolor": "#d9dee3",
+                "automargin": True,
             },
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
             bargap=0.4,
             showlegend=False,
         )
-    )  # fmt: skip
+    )
     drawn.add_bar(
-        y=names, x=gain, name="Gain", orientation="h", marker_color=BLUE,
-        error_x={"type": "data", "array": high - gain, "arrayminus": gain - low, "color": INK, "thickness": 1.5, "width": 4},
+        y=names,
+        x=gain,
+        name="Gain",
+        orientation="h",
+        marker_color=BLUE,
+        error_x={
+            "type": "data",
+            "array": high - gain,
+            "arrayminus": gain - low,
+            "color": INK,
+            "thickness": 1.5,
+            "width": 4,
+        },
         hovertemplate="%{y}<br>brings you %{x:.1f} points nearer<extra></extra>",
-    )  # fmt: skip
+    )
     drawn.add_bar(
-        y=names, x=rows["share"], name="Asked for in", orientation="h", marker_color=ORANGE, xaxis="x2",
+        y=names,
+        x=rows["share"],
+        name="Asked for in",
+        orientation="h",
+        marker_color=ORANGE,
+        xaxis="x2",
         hovertemplate="%{y}<br>asked for in %{x:.0%} of postings<extra></extra>",
-    )  # fmt: skip
+    )
     return drawn
 
 

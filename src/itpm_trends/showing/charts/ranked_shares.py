@@ -31,7 +31,7 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
             title,
             note(n_postings, int(rows["n_employers"].max()), scope, "whiskers: 95 % interval"),
             alt=alt_text(rows, title),
-            height=rows_height(len(rows)),
+            height=rows_height(names),
             barmode="stack",
             xaxis_title_text="Share of postings",
             xaxis_tickformat=".0%",
@@ -43,9 +43,15 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
     )
     for part, name in ((required, "required"), (rows["share"] - required, "preferred")):
         drawn.add_bar(
-            y=names, x=part, name=name.capitalize(), orientation="h", marker_color=STATED[name], text=told,
-            textposition="none", hovertemplate=f"%{{y}}<br>{name} in %{{x:.1%}} of postings<extra></extra>",
-        )  # fmt: skip
+            y=names,
+            x=part,
+            name=name.capitalize(),
+            orientation="h",
+            marker_color=STATED[name],
+            text=told,
+            textposition="none",
+            hovertemplate=f"%{{y}}<br>{name} in %{{x:.1%}} of postings<extra></extra>",
+        )
     drawn.add_scatter(
         y=names,
         x=rows["share"],

@@ -15,7 +15,11 @@ MOST_LINES = len(SERIES)
 
 
 def figure(
-    panel: pd.DataFrame, requirement_ids: str | list[str], scope: str = "", stratum: str = "all", min_postings=MIN_POSTINGS
+    panel: pd.DataFrame,
+    requirement_ids: str | list[str],
+    scope: str = "",
+    stratum: str = "all",
+    min_postings=MIN_POSTINGS,
 ) -> go.Figure:
     """A line with its 95 % band for each of ``requirement_ids`` (at most six), from the rows of ``weekly_panel``.
 
@@ -24,18 +28,25 @@ def figure(
     """
     wanted = [requirement_ids] if isinstance(requirement_ids, str) else list(requirement_ids)[:MOST_LINES]
     rows = panel[(panel["stratum"] == stratum) & panel["requirement_id"].isin(wanted)].sort_values("week")
-    subject = label(wanted[0]) if len(wanted) == 1 else "the most asked-for requirements"
+    subject = label(wanted[0]) if len(wanted) == 1 else f"{len(wanted)} requirements"
     period = rows["period"].iloc[0] if len(rows) else "week"
     title = f"Share of new postings that ask for {subject}, {period} by {period}"
     sizes = rows.drop_duplicates("week")["n_postings"]
     if not len(rows):
         return message(title, "No dated postings of a completely collected period: no line can be drawn.", scope)
     if sizes.max() < min_postings:
-        return message(title, f"In every {period}: {too_few(int(sizes.max()))[:1].lower()}{too_few(int(sizes.max()))[1:]}", scope)
+        return message(
+            title, f"In every {period}: {too_few(int(sizes.max()))[:1].lower()}{too_few(int(sizes.max()))[1:]}", scope
+        )
     drawn = go.Figure(
         layout=themed(
             title,
-            note(int(sizes.sum()), None, scope, f"{sizes.min()}–{sizes.max()} a {period}; band: 95 % interval; hollow: partial {period}"),
+            note(
+                int(sizes.sum()),
+                None,
+                scope,
+                f"{sizes.min()}–{sizes.max()} a {period}; band: 95 % interval; hollow: partial {period}",
+            ),
             alt=alt_text(rows, title),
             height=340,
             xaxis_title_text=f"{period.capitalize()} in which the posting was new",
@@ -90,7 +101,7 @@ def _band(segment: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter
         mode="lines",
         # A lone period has no area: its interval is drawn as a line.
         line={"width": 0 if len(segment) > 1 else 3, "color": colour},
-        opacity=0.18 if len(segment) > 1 else 0.35,
+        opacity=0.14 if len(segment) > 1 else 0.35,
         fillcolor=colour,
         hoverinfo="skip",
         showlegend=False,
@@ -108,9 +119,16 @@ def _line(series: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter:
         legendgroup=requirement_id,
         connectgaps=False,
         line={"color": colour, "width": 2},
-        marker={"color": ["#ffffff" if partial else colour for partial in is_partial], "size": 7, "line": {"color": colour, "width": 2}},
+        marker={
+            "color": ["#ffffff" if partial else colour for partial in is_partial],
+            "size": 7,
+            "line": {"color": colour, "width": 2},
+        },
         customdata=[
-            "" if pd.isna(r.share) else share_text(r.share, r.share_low, r.share_high, r.n_postings) + (", partial" if r.maturity == "partial" else "")
+            ""
+            if pd.isna(r.share)
+            else share_text(r.share, r.share_low, r.share_high, r.n_postings)
+            + (", partial" if r.maturity == "partial" else "")
             for r in series.itertuples()
         ],
         hovertemplate="%{x|%d %b %Y}: %{customdata}<extra></extra>",

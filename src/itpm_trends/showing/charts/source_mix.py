@@ -20,14 +20,26 @@ def figure(flow: pd.DataFrame, vacancies: pd.DataFrame | None = None, scope: str
     totals = pd.Series(dtype="int64") if vacancies is None else vacancies["source"].value_counts()
     if not len(totals):
         return message(title, "No postings yet.", scope)
+    names = [wrapped(safe(name)) for name in totals.index]
     drawn = go.Figure(
-        go.Bar(y=[wrapped(safe(name)) for name in totals.index], x=totals, orientation="h", marker_color=SERIES[0], hovertemplate="%{y}: %{x:,} postings<extra></extra>"),
+        go.Bar(
+            y=names,
+            x=totals,
+            orientation="h",
+            marker_color=SERIES[0],
+            hovertemplate="%{y}: %{x:,} postings<extra></extra>",
+        ),
         themed(
-            title, note(int(totals.sum()), None, scope), height=rows_height(len(totals)), xaxis_title_text="Postings",
-            xaxis_rangemode="tozero", yaxis_autorange="reversed", yaxis_ticklabelstandoff=6,
+            title,
+            note(int(totals.sum()), None, scope),
+            height=rows_height(names),
+            xaxis_title_text="Postings",
+            xaxis_rangemode="tozero",
+            yaxis_autorange="reversed",
+            yaxis_ticklabelstandoff=6,
             alt=f"{title}: " + "; ".join(f"{safe(name)} {n:,}" for name, n in totals.items()) + ".",
         ),
-    )  # fmt: skip
+    )
     return drawn
 
 
@@ -36,7 +48,7 @@ def _over_time(flow: pd.DataFrame, scope: str) -> go.Figure:
     title = f"New postings a {period}, by source"
     names = flow["source"].value_counts().index[: len(SERIES)]
     source = flow["source"].where(flow["source"].isin(names), OTHERS)
-    counts = flow.assign(source=source).groupby(["week", "source"]).size().unstack(fill_value=0)
+    counts = flow.assign(source=source).pivot_table(index="week", columns="source", aggfunc="size", fill_value=0)
     partial = set(flow.loc[flow["maturity"] == "partial", "week"])
     drawn = go.Figure(
         layout=themed(
@@ -53,10 +65,12 @@ def _over_time(flow: pd.DataFrame, scope: str) -> go.Figure:
     )
     for colour, name in zip((*SERIES, GREY), [n for n in (*names, OTHERS) if n in counts], strict=False):
         drawn.add_bar(
-            x=counts.index, y=counts[name], name=wrapped(safe(name)),
+            x=counts.index,
+            y=counts[name],
+            name=wrapped(safe(name)),
             marker={"color": colour, "pattern": {"shape": ["/" if week in partial else "" for week in counts.index]}},
             hovertemplate="%{x|%d %b %Y}: %{y:,} postings<extra>" + safe(name) + "</extra>",
-        )  # fmt: skip
+        )
     return drawn
 
 
@@ -64,4 +78,6 @@ def alt_text(counts: pd.DataFrame, title: str, period: str) -> str:
     """The chart in words."""
     total = counts.sum()
     each = "; ".join(f"{safe(name)} {n:,} ({n / len(counts):.0f} a {period})" for name, n in total.items())
-    return f"{title}: {counted(len(counts), period)} from {day(counts.index.min())} to {day(counts.index.max())}; {each}."
+    return (
+        f"{title}: {counted(len(counts), period)} from {day(counts.index.min())} to {day(counts.index.max())}; {each}."
+    )
