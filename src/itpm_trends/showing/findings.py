@@ -146,8 +146,8 @@ def over_time(panel: pd.DataFrame, requirement_id: str) -> Sentence:
         )
     first, last = rows.iloc[0], rows.iloc[-1]
     return Sentence(
-        f"{label(requirement_id)} stood in {_share(first)} of new postings in the {first.period} of {day(first.week)} and in "
-        f"{_share(last)} in that of {day(last.week)}. "
+        f"{label(requirement_id)} stood in {_share(first)} of new postings in the {first.period} of {day(first.week)} "
+        f"and in {_share(last)} in that of {day(last.week)}. "
         "Whether that is more than chance, the trend says."
     )
 
@@ -163,13 +163,13 @@ def changes(trends: pd.DataFrame, kind: str | None = None) -> Sentence:
     for verdict in ("rising", "falling"):
         moved = tested[tested["verdict"] == verdict].sort_values("change_pp", key=abs, ascending=False)
         each = listed(
-            (f"{label(r.requirement_id)} ({change_text(r)} points a year)" for r in moved.itertuples()),
+            (f"{label(r.requirement_id)} {change_text(r)}" for r in moved.itertuples()),
             most=3,
         )
         told.append(f"**{verdict}**: {each}" if len(moved) else f"nothing is {verdict} beyond chance")
     n_steady = int((tested["verdict"] == "steady").sum())
     return Sentence(
-        f"Between {window(tested)}, {told[0]}; {told[1]}. {counted(n_steady, 'requirement')} of {count(len(tested))} "
+        f"In percentage points a year, {window(tested)}: {told[0]}; {told[1]}. {counted(n_steady, 'requirement')} of {count(len(tested))} "
         "tested cannot be told from steady."
     )
 
@@ -208,7 +208,8 @@ def learn_next(recommendations: pd.DataFrame, profile: str) -> Sentence:
     first, frequent = rows.iloc[0], rows.sort_values("share", ascending=False).iloc[0]
     text = (
         f"For this profile, *{profile_label(profile)}*, **{label(first.requirement_id)}** comes first: it brings the "
-        f"average posting {_gain(first)} points nearer (n = {count(first.n_postings)}) and is asked for in {percent(first.share)}."
+        f"average posting {_gain(first)} points nearer (n = {count(first.n_postings)}) "
+        f"and is asked for in {percent(first.share)}."
     )
     if frequent.requirement_id != first.requirement_id:
         text += (

@@ -97,7 +97,8 @@ def _dots(rows: pd.DataFrame, name: str, colour: str) -> go.Scatter:
             "width": 4,
         },
         customdata=[
-            f"{change_text(r)} points a year<br>asked for in {share_text(r.share, r.share_low, r.share_high, r.n_postings)}"
+            f"{change_text(r)} points a year<br>asked for in "
+            f"{share_text(r.share, r.share_low, r.share_high, r.n_postings)}"
             for r in rows.itertuples()
         ],
         hovertemplate="%{y}: %{customdata}<extra></extra>",

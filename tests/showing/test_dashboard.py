@@ -1,0 +1,216 @@
+import csv
+import io
+import json
+import re
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from itpm_trends.measuring.intervals import design_effect, employer_codes, employer_correlation, wilson
+from itpm_trends.measuring.panel import states
+from itpm_trends.measuring.recommend import packaged_profiles, recommendations
+from itpm_trends.showing.dashboard import write_dashboard
+from itpm_trends.showing.market import Market
+from itpm_trends.showing.wording import percent
+from itpm_trends.tables import TRENDS
+from tests.showing.browser import Sight, chromium
+
+TABS = ("asked", "certifications", "degrees", "skills", "changes", "learn")
+STATES = [
+    {},
+    {"country": "US"},
+    {"seniority": "senior", "source": "northboard"},
+    {"workplace": "remote", "from": "2026-03", "to": "2026-09"},
+    {"country": "?", "from": "2026-02"},
+    {"country": "IN", "seniority": "director"},
+]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+
+
+@pytest.fixture(scope="module")
+def dashboard(workspace, tmp_path_factory) -> Path:
+    return write_dashboard(workspace, tmp_path_factory.mktemp("page") / "dashboard.html", as_of=date(2026, 11, 22))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def address(**state) -> str:
+    return "#" + urlencode(state)
+
+
+def kept(vacancies: pd.DataFrame, state: dict) -> pd.DataFrame:
+    """What the filters of the page mean, in pandas."""
+    rows = vacancies
+    for name, column in (("country", "country_code"), ("seniority",) * 2, ("workplace",) * 2, ("source",) * 2):
+        if value := state.get(name):
+            rows = rows[rows[column].isna() if value == "?" else rows[column] == value]
+    months = rows["appeared"].dt.strftime("%Y-%m")
+    return rows[(months >= state.get("from", "")) & (months <= state.get("to", "9999"))]
+
+
+def expected_shares(market: Market, state: dict) -> pd.DataFrame:
+    ids = sorted(market.mentions["requirement_id"].unique())
+    stated, _ = states(market.vacancies, market.mentions, ids)
+    periods = np.zeros(len(stated), dtype=int)
+    correlation = employer_correlation(stated, employer_codes(market.vacancies["company_name"]), periods)
+    rows = kept(market.vacancies, state)
+    stated, required = states(rows, market.mentions, ids)
+    effect = design_effect(correlation, employer_codes(rows["company_name"]))
+    low, high = wilson(stated.sum(axis=0), np.full(len(ids), len(rows)), effect)
+    return pd.DataFrame(
+        {
+            "n_postings": len(rows),
+            "n_mentioning": stated.sum(axis=0),
+            "n_required": required.sum(axis=0),
+            "share_low": low,
+            "share_high": high,
+        },
+        index=ids,
+    )
+
+
+def downloaded(page, name: str) -> pd.DataFrame:
+    with page.expect_download() as download:
+        page.locator(f"[data-csv={name}]").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    return pd.DataFrame(rows, columns=head)
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_filtered_numbers_are_those_of_pandas(market, dashboard, browser, state):
+    expected = expected_shares(market, state)
+    with Sight(browser, dashboard) as sight:
+        page = sight.open(address(tab="asked", **state)).page
+        assert page.locator("#counted").inner_text().startswith(f"{expected['n_postings'].iloc[0]:,} of ")
+        if expected["n_postings"].iloc[0] < 30:
+            assert "Not enough postings" in page.locator("#figure-asked").inner_text()
+            assert page.locator(".plot").count() == 0
+            return
+        told = downloaded(page, "asked").set_index("requirement_id").drop(columns="label").astype(float)
+        expected = expected[expected["n_mentioning"] > 0].loc[told.index]
+        pd.testing.assert_frame_equal(told[expected.columns], expected.astype(float), rtol=1e-9, check_names=False)
+        assert (told["share"] == told["n_mentioning"] / told["n_postings"]).all()
+        assert sight.errors == []
+
+
+def test_the_table_says_what_the_download_says(dashboard, browser):
+    with Sight(browser, dashboard) as sight:
+        page = sight.open(address(tab="certifications", country="DE")).page
+        told = downloaded(page, "certification")
+        page.locator("#figure-certification summary").click()
+        shown = page.locator("#table-certification tbody tr").all_inner_texts()
+        assert len(shown) == len(told)
+        for row, text in zip(told.itertuples(), shown, strict=True):
+            assert row.label in text
+            assert f"{row.n_mentioning} / {row.n_postings}" in text
+            assert percent(float(row.share)) in text
+
+
+def test_steps_are_those_of_the_recommendations(market, dashboard, browser):
+    profile = next(p for p in packaged_profiles() if p.id == "software-developer")
+    expected = recommendations(market.vacancies, market.mentions, TRENDS.empty(), profile)
+    with Sight(browser, dashboard) as sight:
+        page = sight.open(address(tab="learn")).page
+        page.select_option("#profile", profile.id)
+        told = downloaded(page, "learn")
+    assert list(told["requirement_id"]) == list(expected["requirement_id"])
+    for column in ("gain", "gain_low", "gain_high", "share"):
+        assert told[column].astype(float).to_numpy() == pytest.approx(expected[column].to_numpy(), rel=1e-9)
+
+
+def test_ticking_takes_a_step_off_the_list_and_stays_in_the_address(dashboard, browser):
+    with Sight(browser, dashboard) as sight:
+        page = sight.open(address(tab="learn")).page
+        before = list(downloaded(page, "learn")["requirement_id"])
+        page.locator(f"[id='have-{before[0]}']").check()
+        assert list(downloaded(page, "learn")["requirement_id"])[:9] == before[1:]
+        page.reload()
+        assert page.locator(f"[id='have-{before[0]}']").is_checked()
+
+
+def test_state_survives_a_reload(dashboard, browser):
+    with Sight(browser, dashboard) as sight:
+        page = sight.open().page
+        page.select_option("[name=country]", "GB")
+        page.locator("#tab-skills").click()
+        counted = page.locator("#counted").inner_text()
+        page.reload()
+        assert page.locator("#counted").inner_text() == counted
+        assert page.locator("[name=country]").input_value() == "GB"
+        assert page.locator("#tab-skills").get_attribute("aria-selected") == "true"
+        page.locator("#reset").click()
+        assert page.locator("#counted").inner_text() != counted
+
+
+def test_every_tab_draws_offline_on_every_screen(dashboard, browser):
+    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (360, "dark")):
+        with Sight(browser, dashboard, width, scheme) as sight:
+            for tab in TABS:
+                sight.open(address(tab=tab))
+                assert sight.page.locator(".plot").count() >= 1, tab
+                assert sight.all_drawn(), tab
+                assert not sight.scrolls_sideways(), (tab, width)
+                assert sight.collisions() == [], (tab, width)
+            assert (sight.outside, sight.errors) == ([], [])
+
+
+def test_keys_reach_the_tabs_and_every_control_has_a_label(dashboard, browser):
+    with Sight(browser, dashboard) as sight:
+        page = sight.open().page
+        page.locator("#tab-asked").focus()
+        page.keyboard.press("ArrowRight")
+        assert page.locator("#tab-certifications").get_attribute("aria-selected") == "true"
+        assert page.evaluate("document.activeElement.id") == "tab-certifications"
+        sight.open(address(tab="learn"))
+        assert page.evaluate("[...document.querySelectorAll('select, input')].every((c) => c.labels.length > 0)")
+
+
+def test_nothing_of_a_posting_but_numbers_is_in_the_page(dashboard, market, browser):
+    text = dashboard.read_text(encoding="utf-8")
+    assert dashboard.stat().st_size < 2.5e6
+    assert "Made-up Works" not in text and "window.planted" not in text
+    assert not set(market.vacancies["posting_id"]) & set(re.findall(r"[0-9a-f]{16}", text))
+    assert "Simulated market" in text
+
+
+def test_a_hostile_label_is_only_text(tmp_path, workspace, browser, monkeypatch):
+    hostile = "=1+1<img src=x onerror='window.planted=true'></script><script>window.planted=true</script>"
+    monkeypatch.setattr("itpm_trends.showing.dashboard.label", lambda requirement_id: hostile)
+    path = write_dashboard(workspace, tmp_path / "d.html", as_of=date(2026, 11, 22))
+    with Sight(browser, path) as sight:
+        for tab in TABS:
+            page = sight.open(address(tab=tab)).page
+            assert page.evaluate("window.planted") is None
+        page = sight.open(address(tab="skills")).page
+        assert set(downloaded(page, "skill")["label"]) == {"'" + hostile}
+        assert sight.errors == []
+
+
+def test_markets_without_dates_or_postings_say_so(tmp_path, undated_workspace, empty_workspace, browser):
+    for workspace in (undated_workspace, empty_workspace):
+        path = write_dashboard(workspace, tmp_path / f"{workspace.root.name}.html", as_of=date(2026, 11, 22))
+        with Sight(browser, path) as sight:
+            for tab in TABS:
+                sight.open(address(tab=tab))
+            assert sight.errors == []
+            told = sight.open(address(tab="changes")).page.locator("#view").inner_text()
+            assert "No postings yet" in told or "No trend can be stated" in told
+
+
+def test_texts_stand_in_one_catalogue():
+    from itpm_trends.showing.page import asset
+
+    texts = json.loads(asset("dashboard_page/texts.json"))
+    script = asset("dashboard_page/dashboard.js")
+    used = set(re.findall(r"texts\.(\w+)", script))
+    assert used - set(texts) == set()
+    assert set(texts["questions"]) == {tab for tab, _ in texts["tabs"]} == set(TABS)
