@@ -13,7 +13,7 @@ NOT_ASKED = re.compile(
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
     re.IGNORECASE,
 )
-NEGATED = re.compile(r"(?:not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))", re.I)
+NEGATED = re.compile(r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))", re.I)
 
 
 def certification_mentions(document: Document) -> Iterator[Mention]:
@@ -35,6 +35,7 @@ LIST_OPENS = re.compile(
     r"|\b(?:certifications?|certificates?):?$",
     re.IGNORECASE,
 )
+BRANDED_SCRUM = re.compile(r"\b(?:[AP]?-?C?SM|PSM|CSP\w*|CSPO)\b")
 LIST_ITEM = re.compile(r"(?:- |\d{1,2}[.)] ?)")
 
 
@@ -53,5 +54,7 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
         if NOT_ASKED.search(unit.text):
             continue
         for found in matcher_beside().find(unit.text[first:]):
+            if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):
+                continue
             start = unit.start + first + found.start
             yield document.mention("certification", found.entry.id, start, unit.start + first + found.end, unit)

@@ -23,7 +23,7 @@ UNSPECIFIED = re.compile(
     r"|\b(?:educated to|university|third|degree)[ -](?:degree )?level(?: education| qualification)?"
     r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post-?secondary (?:education|degree|diploma)"
     r"|\bcollege (?:graduate|diploma)|\btechnical education|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
-    r"|\bgood educational background|\beducated to degree\b",
+    r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b",
     re.IGNORECASE,
 )
 NOT_A_DEGREE = re.compile(
@@ -39,7 +39,7 @@ NOT_ASKED = re.compile(
 EXPERIENCE_INSTEAD = re.compile(
     r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|relevant|related|similar|practical|substantial|significant|professional|proven|\d+\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
     r"(?! (?:field|discipline|subject|area|degree|major|stud|technical field|course|technical discipline|engineering field|quantitative|qualification|certificat|program|education(?! ?[/,]| and| or)|stem|business))"
-    r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bsubstitut|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
+    r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bexperience\b[^.;]{0,40}\bsubstitut\w+ for (?:the |a )?(?:education|degree|college)|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
     r"|\bexperience (?:may|can|will) be (?:considered|accepted|substituted)|\bequivalent (?:by|through|in) experience|\(or equivalent\)|\bor equivalent\b(?=[.,;)]|$| required| preferred)"
     r"|\band/or (?:equivalent|relevant) (?:\w+ )?experience|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ YEARS_FOLLOW = re.compile(
 CASE_CONTEXT = re.compile(
     r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
-STOP = re.compile(r"[;]|(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|: ")
+STOP = re.compile(r"[;]|(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): ")
 SAME_DISCIPLINES = re.compile(r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE)
 DIRECTLY_INSTEAD = re.compile(
     r"[^.;,]{0,25}\bor (?:an? )?(?:equivalent|related|relevant|comparable)(?: \w+){0,2} (?:experience|combination)|[^.;,]{0,12}\bor equivalent\b(?! (?:diploma|educ))",
@@ -81,7 +81,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
     """Yield each degree level that a unit names, with its fields and whether experience may stand in."""
     all_levels_by_experience = bool(
         re.search(
-            r"experience[^.;]{0,40}equivalent to|equivalent combination"
+            r"experience (?:may|can|will) be (?:used to )?substitut\w+ for (?:the |a )?(?:education|degree|college)|experience[^.;]{0,40}equivalent to|equivalent combination"
             r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
             document.folded.text,
             re.IGNORECASE,
@@ -153,7 +153,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
             continue
         if any(start < m.end() and m.start() < end + 12 for _, start, end in named):
             continue
-        if named and not re.match(r"advanced|law|post-?grad", m.group(), re.IGNORECASE):
+        if named and not re.match(r"advanced|law|post-?grad|engineering|technical|business|science", m.group(), re.IGNORECASE):
             continue
         named.append(("unspecified", m.start(), m.end()))
     named.sort(key=lambda n: n[1])

@@ -13,6 +13,7 @@ from itpm_trends.reading.text import Normalised, normalised
 from itpm_trends.reading.vocabulary import Found, matcher
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
 COMPANY_SENTENCE = re.compile(
     r"^(?:- )?(?:(?:we are|we're|we have|we've|we help|we provide|we believe|we build|we serve|we make|we power|we work"
@@ -72,7 +73,13 @@ class Document:
     @cached_property
     def found(self) -> list[Found]:
         """All phrases of certifications and skills."""
-        return list(matcher("certification", "skill").find(self.folded.text))
+        text = self.folded.text
+        addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
+        return [
+            found
+            for found in matcher("certification", "skill").find(text)
+            if not any(start <= found.start < end for start, end in addresses)
+        ]
 
     def unit_at(self, place: int) -> Unit | None:
         """The unit that holds character ``place`` of the folded text."""

@@ -26,19 +26,19 @@ UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*
 GATE = re.compile(r"\byear|\byrs?\b|\bmonth", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
-    r"|college|university|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
+    r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|years? (?:high school|of college|of university|of school)",
     re.IGNORECASE,
 )
 NOT_BEFORE = re.compile(
-    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective)"
+    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective|equivalent of)"
     r"\s(?:about |nearly |over |than )?|(?:contract|duration|length|term|position)\s?[:-]\s?)$",
     re.IGNORECASE,
 )
 COMPANY_AGE = re.compile(
-    r"\b(?:we (?:have|are|were)|(?:compan(?:y|ies)|firm|consulting|group) (?:has|have|with)\b|has (?:more than|over)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
+    r"\b(?:we (?:have|were|are (?!looking|seeking|hiring|searching|in search))|(?:compan(?:y|ies)|firm|consulting|group) (?:has|have|with)\b|has (?:more than|over)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
     r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
     re.IGNORECASE,
 )
@@ -89,7 +89,7 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
     near = text[max(0, m.start() - 70) : m.end() + 160]
     if "month" in m.group("unit").lower():
         return bool(re.search(r"experience", near, re.IGNORECASE)) and unit.section != "other"
-    if COMPANY_AGE.search(text[: m.end() + 25]) and unit.section in ("other", "duties"):
+    if COMPANY_AGE.search(text[max(0, m.start() - 120) : m.end() + 25]) and unit.section in ("other", "duties"):
         return False
     if re.search(r"\bexperience\b|\bexp\b|\bbackground\b|\bexpertise\b", near, re.IGNORECASE):
         return True
@@ -142,6 +142,8 @@ def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
     """What the years are of: the words after the number decide, then those before it."""
     after = text[m.end() : min(stop, m.end() + 140)]
     after = re.split(r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)", after)[0]
+    if re.match(r"[^.;]{0,70}\bin an? (?:supervisory|managerial|administrative)", after):
+        return "leadership"
     if re.search(r"experience as described in|such experience|of this experience", after):
         return document.subject_before or "general"
     if re.match(r"[^.;]{0,40}experience related to the", after):

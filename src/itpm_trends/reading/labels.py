@@ -56,12 +56,16 @@ def extract_lines(
 
 
 def _by_id(mentions: Iterable[Mention]) -> list[dict]:
-    """One entry an id, in order of first mention; required wins."""
-    modalities: dict[str, str] = {}
+    """One entry an id, in order of first mention; required wins.
+
+    ``other`` gathers different credentials, so it may stand once for each modality.
+    """
+    modalities: dict[tuple[str, str], str] = {}
     for mention in mentions:
-        if modalities.get(mention.id) != REQUIRED:
-            modalities[mention.id] = mention.modality
-    return [{"id": name, "modality": verdict} for name, verdict in modalities.items()]
+        key = (mention.id, mention.modality if mention.id == "other" else "")
+        if modalities.get(key) != REQUIRED:
+            modalities[key] = mention.modality
+    return [{"id": name, "modality": verdict} for (name, _), verdict in modalities.items()]
 
 
 def _degrees(mentions: list[Mention]) -> list[dict]:

@@ -27,10 +27,10 @@ BACKWARD = re.compile(
     r"(?:(?:strongly |highly |is |are |also |would be |be )*\b(?:preferred|desired|desirable|preferr?able|advantageous"
     r"|beneficial|favou?red|appreciated|optional|recommended|welcome|valued)\b"
     r"|\b(?:an? )?(?:(?:big|huge|strong|definite|major|added|great|real|significant|distinct|clear|nice|additional"
-    r"|considerable|competitive|high|valuable|serious) )*(?:plus(?:es)?|bonus|asset|advantage)\b(?! of| over| to (?:our|the team))"
+    r"|considerable|competitive|high|valuable|serious) )*(?:plus(?:es)?|bonus|asset|advantages?)\b(?! of| over| to (?:our|the team))"
     r"|\bnice[- ]to[- ]have\b|\bgood[- ]to[- ]have\b|\bwould be (?:great|helpful|nice|good|useful|ideal|considered|a benefit)\b"
     r"|\b(?:is|are) (?:helpful|useful|nice|ideal|a benefit)\b|\bhelpful\b(?=[.,;)]|$)|\bor (?:be )?willing(?:ness)? to (?:obtain|get|pursue)\b"
-    r"|\bnot (?:required|essential|necessary|mandatory)(?:,| but)|\bpref\b)",
+    r"|\b(?:expected|appreciated),? but not (?:required|necessary)|\bnot (?:required|essential|necessary|mandatory)(?:,| but)|\bpref\b)",
     re.IGNORECASE,
 )
 NEEDED = re.compile(
@@ -66,6 +66,23 @@ def modality(unit: Unit, place: int, end: int) -> tuple[str, str]:
     return REQUIRED, "default"
 
 
+CLAUSE = re.compile(r"\b(?:experience|years|knowledge|ability|degree|understanding|familiarity)\b", re.IGNORECASE)
+LONGEST_LIST_ITEM = 5  # words
+
+
+def _start_of_reach(text: str, first: int, cue: int) -> int:
+    """Where the thing begins that a trailing cue speaks of: a bracket, the last item after a clause, or ``first``."""
+    bracket = text.rfind("(", first, cue)
+    if bracket >= 0 and text.find(")", bracket, cue) < 0 and text[bracket + 1 : cue].strip():
+        return bracket
+    comma = text.rfind(", ", first, cue)
+    if comma > 0 and CLAUSE.search(text, first, comma):
+        before, item = text[first:comma].split(), text[comma + 2 : cue].split()
+        if len(before) > LONGEST_LIST_ITEM and 0 < len(item) <= LONGEST_LIST_ITEM and item[0] not in ("and", "or", "is", "are"):
+            return comma + 2
+    return first
+
+
 @lru_cache(maxsize=4096)
 def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
     """Spans of a sentence that a cue speaks of, nearest cues first."""
@@ -96,7 +113,7 @@ def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
             stop = min(next_break, after if number + 1 < len(cues) and cues[number + 1][2] == "needed" else len(text))
             reaches.append((start, stop, PREFERRED, cue))
         elif kind == "backward":
-            reaches.append((last_break, end, PREFERRED, cue))
+            reaches.append((_start_of_reach(text, last_break, start), end, PREFERRED, cue))
         elif re.match(r"must|minimum|at least", cue, re.IGNORECASE):
             reaches.append((start, min(next_break, after), REQUIRED, cue))
         else:
