@@ -28,10 +28,13 @@ from itpm_trends.workspace import Workspace
 LAST_WEEK_DAYS = 2  # the last collection comes on a Wednesday: its week is partial, and shown as such
 
 
-def run_demo(folder: Path, *, seed: int, progress: Progress = silent) -> tuple[Path, Path]:
-    """Collect, build, report and dashboard of the market drawn with ``seed``; paths of report and dashboard."""
+def run_demo(folder: Path, *, seed: int, plan: dict | None = None, progress: Progress = silent) -> tuple[Path, Path]:
+    """Collect, build, report and dashboard of the market drawn with ``seed``; paths of report and dashboard.
+
+    ``plan`` replaces ``market.toml``, e.g. for a smaller market.
+    """
     workspace = _own_folder(folder)
-    market = simulated_market(seed)
+    market = simulated_market(seed, plan)
     collect_weekly(market, workspace, progress)
     report = build(workspace, progress=progress)
     today = _collection_days(market)[-1].date()
