@@ -16,6 +16,11 @@ GATE = re.compile(
     r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
     re.IGNORECASE,
 )
+# The beginnings of all words that a mention of a degree holds: other sentences are not looked at.
+KEYS = frozenset(
+    "degr bach bacc mast dipl doct phd ph mba m b j jd bba bs ba bsc ms ma msc btec be beng meng mtec bcom basc mph mpa "
+    "ged high grad unde post asso thir tert qual educ juri gcse hono seco scho univ coll firs a 2 4 two four".split()
+)
 UNSPECIFIED = re.compile(
     r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
     r"|professional|business|science|equivalent|similar|appropriate|IT|CS) |\b(?:an?|hold|holding|have|with|your) |\b)"
@@ -87,7 +92,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
             re.IGNORECASE,
         )
     )
-    for unit in document.units:
+    for unit in document.units_with(KEYS):
         if unit.section in ("benefits", "equal-opportunity") or not GATE.search(unit.text):
             continue
         if NOT_ASKED.search(unit.text):

@@ -22,8 +22,8 @@ YEARS = re.compile(
     r"\+?[\s-]*(?P<more>or more )?(?:full |additional |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
     re.IGNORECASE,
 )
+KEYS = frozenset(("year", "yr", "yrs", "mont"))
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
-GATE = re.compile(r"\byear|\byrs?\b|\bmonth", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
     r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
@@ -50,10 +50,9 @@ ASKED = re.compile(
 
 def experience_mentions(document: Document) -> Iterator[Mention]:
     """Yield each stated number of years of experience with its subject."""
-    for unit in document.units:
-        if unit.section in ("benefits", "equal-opportunity", "employer") or not GATE.search(unit.text):
-            continue
-        yield from _mentions_of_unit(document, unit)
+    for unit in document.units_with(KEYS):
+        if unit.section not in ("benefits", "equal-opportunity", "employer"):
+            yield from _mentions_of_unit(document, unit)
 
 
 def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:

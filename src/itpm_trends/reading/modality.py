@@ -66,6 +66,12 @@ def modality(unit: Unit, place: int, end: int) -> tuple[str, str]:
     return REQUIRED, "default"
 
 
+# Cheap to look for: most sentences hold none of them and never meet the long patterns.
+SIGNS_OF_A_CUE = (
+    "prefer", "pref", "ideal", "nice", "good", "bonus", "plus", "desir", "asset", "advantag", "benefi", "requir", "must",
+    "mandator", "essential", "necessary", "need", "minimum", "at least", "help", "favo", "appreciat", "option", "welcome",
+    "recommend", "value", "willing", "great", "useful", "love", "extra", "would", "perfect", "strongest", "expected",
+)  # fmt: skip
 CLAUSE = re.compile(r"\b(?:experience|years|knowledge|ability|degree|understanding|familiarity)\b", re.IGNORECASE)
 LONGEST_LIST_ITEM = 5  # words
 
@@ -86,6 +92,9 @@ def _start_of_reach(text: str, first: int, cue: int) -> int:
 @lru_cache(maxsize=4096)
 def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
     """Spans of a sentence that a cue speaks of, nearest cues first."""
+    lower = text.lower()
+    if not any(sign in lower for sign in SIGNS_OF_A_CUE):
+        return ()
     false_spans = [m.span() for m in FALSE_CUE.finditer(text)]
 
     def is_false(m: re.Match) -> bool:

@@ -84,9 +84,17 @@ EQUAL_OPPORTUNITY = re.compile(
 )
 
 
+# Cheap to look for: most sentences hold none of them and never meet the long pattern.
+SIGNS_OF_LAW = (
+    "equal", "regard", "accommodation", "affirmative", "veteran", "discriminat", "committed", "55-a", "e-verify",
+    "forgiveness", "orientation",
+)  # fmt: skip
+
+
 def _turned(words: str, section: str, heading: str | None) -> tuple[str, str | None]:
     """The section after a sentence that turns from the employer to the job, or from the job to the law."""
-    if EQUAL_OPPORTUNITY.search(words):
+    lower = words.lower()
+    if any(sign in lower for sign in SIGNS_OF_LAW) and EQUAL_OPPORTUNITY.search(words):
         return "equal-opportunity", heading
     if section == "employer" and ADDRESSED.search(words):
         return "duties", heading
@@ -141,9 +149,15 @@ INLINE_HEADING = re.compile(
 )
 
 
+SHOUTED = re.compile(r"[A-Z]{4} ?[A-Z]{3}")
+TITLED = re.compile(r"[a-z] [·*-]")
+
+
 def _inline_headings(line: str, first: int, last: int) -> list[int]:
     """Where headings start and end that share a line with the text below them."""
     places: list[int] = []
+    if ":" not in line and "•" not in line and not SHOUTED.search(line, first, last) and not TITLED.search(line, first, last):
+        return places
     for m in INLINE_HEADING.finditer(line, first, last):
         if section_of_heading(m.group().strip(" :").lower()):
             places += [m.start(), m.end()]

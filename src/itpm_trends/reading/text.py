@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 500_000  # longer descriptions are cut here: no real posting comes near it
@@ -290,24 +291,40 @@ def normalised(text: str) -> Normalised:
     return _folded_one_by_one(folded)
 
 
+# A run of other than ASCII, with the character before it: a combining accent changes that one.
+FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+
+
 def _folded_one_by_one(text: str) -> Normalised:
-    characters: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    place, n = 0, len(text)
-    while place < n:
+    place = 0
+    for run in FOREIGN.finditer(text):
+        pieces.append(text[place : run.start()])
+        starts.extend(range(place, run.start()))
+        ends.extend(range(place + 1, run.start() + 1))
+        for first, last, piece in _clusters(text, run.start(), run.end()):
+            pieces.append(piece)
+            starts.extend([first] * len(piece))
+            ends.extend([last] * len(piece))
+        place = run.end()
+    pieces.append(text[place:])
+    starts.extend(range(place, len(text)))
+    ends.extend(range(place + 1, len(text) + 1))
+    return Normalised("".join(pieces), starts, ends)
+
+
+def _clusters(text: str, place: int, stop: int) -> Iterator[tuple[int, int, str]]:
+    """A character with its accents at a time: where it stands and what it folds to."""
+    while place < stop:
         after = place + 1
-        while after < n and unicodedata.combining(text[after]):
+        while after < stop and unicodedata.combining(text[after]):
             after += 1
         cluster = text[place:after]
-        if cluster.isascii():
-            piece = cluster
-        elif cluster in UNSEEN:
+        if cluster in UNSEEN:
             piece = ""
         else:
-            piece = unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
-        characters.append(piece)
-        starts.extend([place] * len(piece))
-        ends.extend([after] * len(piece))
+            piece = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
+        yield place, after, piece
         place = after
-    return Normalised("".join(characters), starts, ends)

@@ -55,6 +55,11 @@ class Entry:
         return f"{self.kind}:{self.id}"
 
 
+def words_of(text: str) -> list[tuple[int, str]]:
+    """Every word of ``text`` with the place where it starts."""
+    return [(word.start(), word.group()) for word in WORD.finditer(text)]
+
+
 def read_toml(name: str) -> dict:
     """One packaged vocabulary file."""
     return tomllib.loads(files("itpm_trends").joinpath("vocabulary", name).read_text(encoding="utf-8"))
@@ -154,11 +159,14 @@ class Matcher:
         self._lengths = sorted(set(map(len, self._by_beginning)))
         self._plans: dict[str, tuple | None] = {}
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Yield every phrase in ``text``, in order of its first word; exceptions taken out."""
+    def find(self, text: str, words: list[tuple[int, str]] | None = None) -> Iterator[Found]:
+        """Yield every phrase in ``text``, in order of its first word; exceptions taken out.
+
+        ``words`` are ``words_of(text)``, where the caller has them already.
+        """
         hits: list[tuple[int, int, int]] = []
         exceptions: dict[int, list[tuple[int, int]]] = {}
-        words = [(word.start(), word.group()) for word in WORD.finditer(text)]
+        words = words_of(text) if words is None else words
         keys = [word[:KEY].lower() for _, word in words] + [""] * (WINDOW + 1)
         plans = self._plans
         for place, (start, word) in enumerate(words):
