@@ -9,7 +9,7 @@ from itpm_trends.reading.document import Document, Mention, is_aside
 from itpm_trends.reading.vocabulary import read_toml
 
 NAMED = re.compile(rf"\b(?P<name>{'|'.join(read_toml('languages.toml')['spoken'])})\b", re.IGNORECASE)
-KEYS = frozenset(name[:4] for name in read_toml('languages.toml')['spoken'])
+KEYS = frozenset(name[:4] for name in read_toml("languages.toml")["spoken"])
 SPOKEN = re.compile(
     r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
     re.IGNORECASE,
@@ -23,4 +23,6 @@ def spoken_language_mentions(document: Document) -> Iterator[Mention]:
             continue
         for m in NAMED.finditer(unit.text):
             if m.group()[0].isupper() or m["name"].lower() == "english":
-                yield document.mention("language", m["name"].lower(), unit.start + m.start(), unit.start + m.end(), unit)
+                yield document.mention(
+                    "language", m["name"].lower(), unit.start + m.start(), unit.start + m.end(), unit
+                )
