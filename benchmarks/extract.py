@@ -18,7 +18,7 @@ from itpm_trends.reading.mentions import mentions_of
 from itpm_trends.reading.text import normalised, text_of
 from itpm_trends.reading.vocabulary import entries, matcher
 
-WARM_UP = 20  # postings read before the clock starts, so that no pattern is compiled while it runs
+WARM_UP = 100  # postings read before the clock starts, so that no pattern is compiled while it runs
 
 
 def rate(name: str, read: Callable[[str], object], texts: list[str]) -> None:
