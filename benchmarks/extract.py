@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """How many postings a second one core reads: ``python -m benchmarks.extract FILE.parquet [--rows N]``.
 
 FILE needs the columns title and description (or description_text). Printed: HTML to text, the whole reading, the
@@ -17,7 +18,7 @@ from itpm_trends.reading.mentions import mentions_of
 from itpm_trends.reading.text import normalised, text_of
 from itpm_trends.reading.vocabulary import entries, matcher
 
-WARM_UP = 20  # postings read before the clock starts, so that no pattern is compiled while it runs
+WARM_UP = 100  # postings read before the clock starts, so that no pattern is compiled while it runs
 
 
 def rate(name: str, read: Callable[[str], object], texts: list[str]) -> None:
@@ -42,11 +43,15 @@ def alternation() -> re.Pattern:
         for word in [phrase]
         if " :: " not in phrase
     }
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) + r")\b", re.IGNORECASE)
+    return re.compile(
+        r"\b(?:" + "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) + r")\b", re.IGNORECASE
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file")
     parser.add_argument("--rows", type=int, default=500)
     options = parser.parse_args()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Labels in the guideline's shape; JSON Lines lose nothing."""
 
 import json
@@ -16,7 +17,15 @@ POSTING = {
 
 def test_labels_have_the_guidelines_shape():
     found = labels(POSTING)
-    assert list(found) == ["is_it_pm", "degrees", "certifications", "experience", "skills", "salary", "remote"]
+    assert list(found) == [
+        "is_it_pm",
+        "degrees",
+        "certifications",
+        "experience",
+        "skills",
+        "salary",
+        "remote",
+    ]
     assert found["is_it_pm"] is True
     assert found["degrees"][0] == {
         "level": "bachelor", "modality": "required", "fields": ["computer-science"], "or_experience": False,
@@ -32,8 +41,18 @@ def test_labels_have_the_guidelines_shape():
 
 def test_one_bad_line_loses_nothing_else():
     rejected = []
-    lines = [json.dumps(POSTING), "{broken", "[]", json.dumps({"id": "2"}), "", json.dumps(POSTING | {"id": "3"})]
-    out = [json.loads(line) for line in extract_lines(lines, lambda number, reason: rejected.append((number, reason)))]
+    lines = [
+        json.dumps(POSTING),
+        "{broken",
+        "[]",
+        json.dumps({"id": "2"}),
+        "",
+        json.dumps(POSTING | {"id": "3"}),
+    ]
+    out = [
+        json.loads(line)
+        for line in extract_lines(lines, lambda number, reason: rejected.append((number, reason)))
+    ]
     assert [row["id"] for row in out] == ["1", "3"]
     assert [number for number, _ in rejected] == [2, 3, 4]
     assert all(reason for _, reason in rejected)

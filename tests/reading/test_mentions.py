@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Requirements of whole texts: modality, degrees, years, offsets, independence of rows, speed on hostile text."""
 
 import time
@@ -24,7 +25,10 @@ def modalities(text, kind):
     ("text", "expected"),
     [
         ("A bachelor's degree is required, MBA preferred.", {"bachelor": "required", "master": "preferred"}),
-        ("Bachelor's degree required; master's degree a plus.", {"bachelor": "required", "master": "preferred"}),
+        (
+            "Bachelor's degree required; master's degree a plus.",
+            {"bachelor": "required", "master": "preferred"},
+        ),
         ("Nice to have:\n- Master's degree in Law", {"master": "preferred"}),
         ("Preferred qualifications\n- A doctorate is a must", {"doctorate": "required"}),
         ("Preferably a PhD in physics.", {"doctorate": "preferred"}),
@@ -56,10 +60,20 @@ def test_modality_of_certifications(text, expected):
 @pytest.mark.parametrize(
     ("text", "level", "fields", "or_experience"),
     [
-        ("Bachelor's degree in Computer Science or a related field", "bachelor", ("computer-science", "related"), False),
+        (
+            "Bachelor's degree in Computer Science or a related field",
+            "bachelor",
+            ("computer-science", "related"),
+            False,
+        ),
         ("BS in Information Systems or equivalent experience", "bachelor", ("information-technology",), True),
         ("B.Sc. or M.Sc. in Mathematics", "bachelor", ("mathematics",), False),
-        ("Degree in Business Administration, Finance or similar field", "unspecified", ("business", "finance", "related"), False),
+        (
+            "Degree in Business Administration, Finance or similar field",
+            "unspecified",
+            ("business", "finance", "related"),
+            False,
+        ),
         ("High school diploma", "secondary", (), False),
         ("An engineering degree", "unspecified", ("engineering",), False),
         ("MBA", "master", ("business",), False),
@@ -179,7 +193,10 @@ def test_mentions_keep_the_contract_and_their_characters():
     texts = POSTINGS.set_index("posting_id")["description_text"]
     cut = [texts[row.posting_id][row.start : row.end] for row in mentions.itertuples()]
     assert cut == mentions["matched_text"].tolist()
-    assert set(mentions.loc[mentions["posting_id"] == "c", "requirement_id"]) == {"certification:pmp", "skill:jira"}
+    assert set(mentions.loc[mentions["posting_id"] == "c", "requirement_id"]) == {
+        "certification:pmp",
+        "skill:jira",
+    }
 
 
 def test_rows_do_not_depend_on_each_other():
@@ -202,7 +219,9 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=60).map(" ".join))
 @settings(max_examples=150, deadline=None)
 def test_offsets_are_always_true(text):
-    frame = requirement_mentions(pd.DataFrame({"posting_id": ["x"], "description_text": [text], "language": ["en"]}))
+    frame = requirement_mentions(
+        pd.DataFrame({"posting_id": ["x"], "description_text": [text], "language": ["en"]})
+    )
     for row in frame.itertuples():
         assert text[row.start : row.end] == row.matched_text != ""
 

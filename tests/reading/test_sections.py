@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Headings are recognised in their variety, and text without breaks is cut into units."""
 
 import pytest

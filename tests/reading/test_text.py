@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """HTML, Markdown and plain text come out as lines; offsets always lead back."""
 
 import time
@@ -13,18 +14,27 @@ from itpm_trends.reading.text import normalised, text_of
     ("raw", "text"),
     [
         ("<p>P<b>M</b>P and <i>Sc</i>rum</p>", "PMP and Scrum"),
-        ("<p><strong>Your skills:</strong></p><ul><li>Jira</li><li>Excel</li></ul>", "## Your skills:\n- Jira\n- Excel"),
+        (
+            "<p><strong>Your skills:</strong></p><ul><li>Jira</li><li>Excel</li></ul>",
+            "## Your skills:\n- Jira\n- Excel",
+        ),
         ("<h2>Duties</h2>Plan work<br>Report", "## Duties\nPlan work\nReport"),
         ("<ul><li>one<ul><li>two</li></ul></li><li>three</li></ul>", "- one\n- two\n- three"),
         ("&lt;p&gt;Pay &amp;amp; perks&lt;/p&gt;&lt;p&gt;Next&lt;/p&gt;", "Pay & perks\nNext"),
         ("&amp;lt;p&amp;gt;Twice&amp;lt;/p&amp;gt;", "Twice"),
         ("<div>open <p>broken <b>bold <ul><li>item", "open\nbroken bold\n- item"),
         ("<p>seen</p><script>let pmp = 1</script><style>p{}</style>", "seen"),
-        ("## Tasks\n\n* plan\n* [report](https://example.com/x)\n**Skills**", "## Tasks\n\n- plan\n- report\n## Skills"),
+        (
+            "## Tasks\n\n* plan\n* [report](https://example.com/x)\n**Skills**",
+            "## Tasks\n\n- plan\n- report\n## Skills",
+        ),
         ("• first\n· second\n– third", "- first\n- second\n- third"),
         ("the systemâ€™s users", "the system’s users"),
         ("a\x00b\x0bc", "abc"),
-        ("Strong reporting skills.The planner joins calls.", "Strong reporting skills.\nThe planner joins calls."),
+        (
+            "Strong reporting skills.The planner joins calls.",
+            "Strong reporting skills.\nThe planner joins calls.",
+        ),
         ("5 < 7 and R&D", "5 < 7 and R&D"),
         ("", ""),
         (None, ""),
@@ -75,9 +85,13 @@ def test_hard_wrapped_lines_are_joined_and_lists_kept():
 
 CHARACTERS = st.one_of(
     st.characters(),
-    st.sampled_from("\u200b\u00a0\u2011\u2019\ufb01½™\u0301\u05d0\u0627\U0001f600\U0001f468\u200d\U0001f4bbİıß\u00ad\x00\r\n\t"),
+    st.sampled_from(
+        "\u200b\u00a0\u2011\u2019\ufb01½™\u0301\u05d0\u0627\U0001f600\U0001f468\u200d\U0001f4bbİıß\u00ad\x00\r\n\t"
+    ),
 )
-TEXTS = st.lists(st.one_of(CHARACTERS, st.sampled_from(["PMP", " 5+ years ", "Bachelor’s degree", "C#"]))).map("".join)
+TEXTS = st.lists(
+    st.one_of(CHARACTERS, st.sampled_from(["PMP", " 5+ years ", "Bachelor’s degree", "C#"]))
+).map("".join)
 
 
 @given(TEXTS)
@@ -122,7 +136,18 @@ def test_text_of_never_fails_nor_keeps_controls(raw):
         "1" * 1_000_000,
         "a@" * 500_000,
     ],
-    ids=["nested", "bold", "words", "angles", "paragraphs", "emphasis", "links", "escaped", "digits", "mails"],
+    ids=[
+        "nested",
+        "bold",
+        "words",
+        "angles",
+        "paragraphs",
+        "emphasis",
+        "links",
+        "escaped",
+        "digits",
+        "mails",
+    ],
 )
 def test_hostile_megabyte_is_read_within_a_second(raw):
     began = time.process_time()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Certifications, licences and clearances that a posting asks for."""
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ NOT_ASKED = re.compile(
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
     re.IGNORECASE,
 )
-NEGATED = re.compile(r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))", re.I)
+# Letters such as CSP mean other things too: without one of these in the sentence they are no certificate.
+NEAR = re.compile(
+    r"certif|credential|accredit|qualif|scrum|agile|\bPMP\b|\bPMI\b|prince2|\bITIL|\bCISSP\b|\bLEED|preferred|a plus|is a must",
+    re.IGNORECASE,
+)
+NEGATED = re.compile(
+    r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))",
+    re.I,
+)
 
 
 def certification_mentions(document: Document) -> Iterator[Mention]:
@@ -23,6 +32,9 @@ def certification_mentions(document: Document) -> Iterator[Mention]:
             continue
         unit = document.unit_at(found.start)
         if unit is None or unit.section in ("benefits", "equal-opportunity"):
+            continue
+        spelled = document.folded.text[found.start : found.end]
+        if spelled in found.entry.traits.get("only_near_certificates", ()) and not NEAR.search(unit.text):
             continue
         if NOT_ASKED.search(unit.text) or NEGATED.search(unit.text):
             continue
@@ -47,7 +59,9 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
             continue
         opening = LIST_OPENS.search(unit.text)
         continues = is_open and LIST_ITEM.match(unit.text)
-        is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(continues and not unit.is_heading)
+        is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(
+            continues and not unit.is_heading
+        )
         if not opening and not continues:
             continue
         first = opening.end() if opening else 0
@@ -57,4 +71,6 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
             if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):
                 continue
             start = unit.start + first + found.start
-            yield document.mention("certification", found.entry.id, start, unit.start + first + found.end, unit)
+            yield document.mention(
+                "certification", found.entry.id, start, unit.start + first + found.end, unit
+            )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Degrees that a posting asks for: level, fields of study, and whether experience may stand in."""
 
 from __future__ import annotations
@@ -16,6 +17,63 @@ GATE = re.compile(
     r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
     re.IGNORECASE,
 )
+# The beginnings of all words that a mention of a degree holds: other sentences are not looked at.
+KEYS = frozenset(
+    [
+        "degr",
+        "bach",
+        "bacc",
+        "mast",
+        "dipl",
+        "doct",
+        "phd",
+        "ph",
+        "mba",
+        "m",
+        "b",
+        "j",
+        "jd",
+        "bba",
+        "bs",
+        "ba",
+        "bsc",
+        "ms",
+        "ma",
+        "msc",
+        "btec",
+        "be",
+        "beng",
+        "meng",
+        "mtec",
+        "bcom",
+        "basc",
+        "mph",
+        "mpa",
+        "ged",
+        "high",
+        "grad",
+        "unde",
+        "post",
+        "asso",
+        "thir",
+        "tert",
+        "qual",
+        "educ",
+        "juri",
+        "gcse",
+        "hono",
+        "seco",
+        "scho",
+        "univ",
+        "coll",
+        "firs",
+        "a",
+        "2",
+        "4",
+        "two",
+        "four",
+    ]
+)
 UNSPECIFIED = re.compile(
     r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
     r"|professional|business|science|equivalent|similar|appropriate|IT|CS) |\b(?:an?|hold|holding|have|with|your) |\b)"
@@ -32,7 +90,7 @@ NOT_A_DEGREE = re.compile(
     re.IGNORECASE,
 )
 NOT_ASKED = re.compile(
-    r"tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
+    r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)",
     re.IGNORECASE,
 )
@@ -56,12 +114,17 @@ CASE_CONTEXT = re.compile(
     r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
 STOP = re.compile(r"[;]|(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): ")
-SAME_DISCIPLINES = re.compile(r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE)
+SAME_DISCIPLINES = re.compile(
+    r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE
+)
 DIRECTLY_INSTEAD = re.compile(
     r"[^.;,]{0,25}\bor (?:an? )?(?:equivalent|related|relevant|comparable)(?: \w+){0,2} (?:experience|combination)|[^.;,]{0,12}\bor equivalent\b(?! (?:diploma|educ))",
     re.IGNORECASE,
 )
-COORDINATED = re.compile(r"^[\s,/()'.-]*(?:degree)?[\s,/()'.-]*(?:or|and|/|,|and/or|&|preferred|required)?[\s,/(]*(?:an? |higher|preferably )*[\s,/(]*$", re.IGNORECASE)
+COORDINATED = re.compile(
+    r"^[\s,/()'.-]*(?:degree)?[\s,/()'.-]*(?:or|and|/|,|and/or|&|preferred|required)?[\s,/(]*(?:an? |higher|preferably )*[\s,/(]*$",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -87,7 +150,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
             re.IGNORECASE,
         )
     )
-    for unit in document.units:
+    for unit in document.units_with(KEYS):
         if unit.section in ("benefits", "equal-opportunity") or not GATE.search(unit.text):
             continue
         if NOT_ASKED.search(unit.text):
@@ -100,7 +163,9 @@ def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: b
     named = _named_levels(text)[:MOST_LEVELS]
     if not named:
         return
-    fields_after = [_fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)]
+    fields_after = [
+        _fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)
+    ]
     for number in range(len(named) - 2, -1, -1):
         # "Bachelor's or Master's degree in X": the first level shares the fields of the second.
         if not fields_after[number] and COORDINATED.match(text[named[number][2] : named[number + 1][1]]):
@@ -153,7 +218,9 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
             continue
         if any(start < m.end() and m.start() < end + 12 for _, start, end in named):
             continue
-        if named and not re.match(r"advanced|law|post-?grad|engineering|technical|business|science", m.group(), re.IGNORECASE):
+        if named and not re.match(
+            r"advanced|law|post-?grad|engineering|technical|business|science", m.group(), re.IGNORECASE
+        ):
             continue
         named.append(("unspecified", m.start(), m.end()))
     named.sort(key=lambda n: n[1])
@@ -178,8 +245,14 @@ def _is_degree(text: str, m: re.Match) -> bool:
     around = text[max(0, m.start() - 60) : m.end() + 90]
     if letters in ("MS", "MA", "BE", "ME", "BA", "BS", "MSc", "BSc", "MPA"):
         return bool(
-            re.search(r"degree|bachelor|master|equivalent|\bPhD|\bPh\.D|\bMBA\b|honou?rs|\bB\.?[SA]c?\.?/|/\s?M", around, re.I)
-            or re.match(r"\.? in (?:[A-Z]|an? |related|relevant|computer|engineering|information|business)", after)
+            re.search(
+                r"degree|bachelor|master|equivalent|\bPhD|\bPh\.D|\bMBA\b|honou?rs|\bB\.?[SA]c?\.?/|/\s?M",
+                around,
+                re.I,
+            )
+            or re.match(
+                r"\.? in (?:[A-Z]|an? |related|relevant|computer|engineering|information|business)", after
+            )
             or letters in ("BSc", "MSc")
         )
     return True

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's text read once: folded, cut into units, phrases found. Every finder below starts from it."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from functools import cached_property
 from itpm_trends.reading.modality import modality
 from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
-from itpm_trends.reading.vocabulary import Found, matcher
+from itpm_trends.reading.vocabulary import KEY, Found, matcher, words_of
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
@@ -77,9 +78,31 @@ class Document:
         addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
         return [
             found
-            for found in matcher("certification", "skill").find(text)
+            for found in matcher("certification", "skill").find(text, self.words)
             if not any(start <= found.start < end for start, end in addresses)
         ]
+
+    @cached_property
+    def words(self) -> list[tuple[int, str]]:
+        """Every word with the place where it starts."""
+        return words_of(self.folded.text)
+
+    @cached_property
+    def _units_by_key(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        number, last = 0, len(self.units) - 1
+        for place, word in self.words:
+            while number < last and place >= self._unit_starts[number + 1]:
+                number += 1
+            numbers = found.setdefault(word[:KEY].lower(), [])
+            if not numbers or numbers[-1] != number:
+                numbers.append(number)
+        return found
+
+    def units_with(self, keys: frozenset[str]) -> list[Unit]:
+        """The units that hold a word beginning as one of ``keys`` (four letters, fewer for shorter words)."""
+        numbers = {number for key in keys for number in self._units_by_key.get(key, ())}
+        return [self.units[number] for number in sorted(numbers)]
 
     def unit_at(self, place: int) -> Unit | None:
         """The unit that holds character ``place`` of the folded text."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Years of experience that a posting asks for, and of what."""
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ YEARS = re.compile(
     r"\+?[\s-]*(?P<more>or more )?(?:full |additional |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
     re.IGNORECASE,
 )
+KEYS = frozenset(("year", "yr", "yrs", "mont"))
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
-GATE = re.compile(r"\byear|\byrs?\b|\bmonth", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
     r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
@@ -50,10 +51,9 @@ ASKED = re.compile(
 
 def experience_mentions(document: Document) -> Iterator[Mention]:
     """Yield each stated number of years of experience with its subject."""
-    for unit in document.units:
-        if unit.section in ("benefits", "equal-opportunity", "employer") or not GATE.search(unit.text):
-            continue
-        yield from _mentions_of_unit(document, unit)
+    for unit in document.units_with(KEYS):
+        if unit.section not in ("benefits", "equal-opportunity", "employer"):
+            yield from _mentions_of_unit(document, unit)
 
 
 def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
@@ -89,12 +89,21 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
     near = text[max(0, m.start() - 70) : m.end() + 160]
     if "month" in m.group("unit").lower():
         return bool(re.search(r"experience", near, re.IGNORECASE)) and unit.section != "other"
-    if COMPANY_AGE.search(text[max(0, m.start() - 120) : m.end() + 25]) and unit.section in ("other", "duties"):
+    if COMPANY_AGE.search(text[max(0, m.start() - 120) : m.end() + 25]) and unit.section in (
+        "other",
+        "duties",
+    ):
         return False
     if re.search(r"\bexperience\b|\bexp\b|\bbackground\b|\bexpertise\b", near, re.IGNORECASE):
         return True
-    return bool(re.match(r"[\s)']*(?:of|in|as|working|managing|leading|with|doing|building|developing|at|under|within|delivering|running|\w+ing)\b", rest)) and bool(
-        unit.section in ("required", "preferred") or re.search(r"at least|minimum|\+", text[max(0, m.start() - 25) : m.end() + 2], re.IGNORECASE)
+    return bool(
+        re.match(
+            r"[\s)']*(?:of|in|as|working|managing|leading|with|doing|building|developing|at|under|within|delivering|running|\w+ing)\b",
+            rest,
+        )
+    ) and bool(
+        unit.section in ("required", "preferred")
+        or re.search(r"at least|minimum|\+", text[max(0, m.start() - 25) : m.end() + 2], re.IGNORECASE)
     )
 
 
@@ -110,12 +119,16 @@ def _years(m: re.Match) -> tuple[float | None, float | None]:
 def _number(words: str | None) -> float | None:
     if words is None:
         return None
-    return float(NUMBER_WORDS.get(words.lower(), 0)) or float(words) if words.lower() in NUMBER_WORDS else float(words)
+    return (
+        float(NUMBER_WORDS.get(words.lower(), 0)) or float(words)
+        if words.lower() in NUMBER_WORDS
+        else float(words)
+    )
 
 
 LEADERSHIP = re.compile(
-        r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-        r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b",
+    r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
+    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b",
     re.IGNORECASE,
 )
 PM = re.compile(
@@ -135,13 +148,23 @@ INDUSTRY = re.compile(
     r"\b(?:industry|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
     re.IGNORECASE,
 )
-GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
+NAMED = re.compile(
+    r"[\s')+]*(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*(?:using|of|with|developing|designing|building) (?!\w+ ?(?:experience|exp)\b)\w",
+    re.IGNORECASE,
+)
+GENERAL = re.compile(
+    r"^[\s')+]*(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))",
+    re.IGNORECASE,
+)
 
 
 def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
     """What the years are of: the words after the number decide, then those before it."""
     after = text[m.end() : min(stop, m.end() + 140)]
-    after = re.split(r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)", after)[0]
+    after = re.split(
+        r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)",
+        after,
+    )[0]
     if re.match(r"[^.;]{0,70}\bin an? (?:supervisory|managerial|administrative)", after):
         return "leadership"
     if re.search(r"experience as described in|such experience|of this experience", after):
@@ -150,12 +173,22 @@ def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
         return "general"
     if GENERAL.match(after):
         before = text[max(0, m.start() - 60) : m.start()]
-        subject = _first_subject(before) if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before) else None
-        return subject if subject and len(before.strip()) > 12 and re.search(r"experience|manage", before, re.I) else "general"
+        subject = (
+            _first_subject(before)
+            if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before)
+            else None
+        )
+        return (
+            subject
+            if subject and len(before.strip()) > 12 and re.search(r"experience|manage", before, re.I)
+            else "general"
+        )
     subject = _first_subject(after)
     if subject is None:
         before = text[max(0, m.start() - 70) : m.start()]
         subject = _first_subject(before)
+    if subject is None and NAMED.match(after):
+        return "tool"
     return subject or "general"
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's requirements in the shape of the labelling guideline, for scoring and for JSON Lines in and out."""
 
 from __future__ import annotations
@@ -100,7 +101,12 @@ def _salary(text: str) -> dict | None:
     pay = find_salary(text)
     if pay is None:
         return None
-    return {"min": _number(pay["min"]), "max": _number(pay["max"]), "currency": pay["currency"], "period": pay["period"]}
+    return {
+        "min": _number(pay["min"]),
+        "max": _number(pay["max"]),
+        "currency": pay["currency"],
+        "period": pay["period"],
+    }
 
 
 def _number(value: float | None) -> int | float | None:

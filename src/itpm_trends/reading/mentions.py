@@ -41,14 +41,19 @@ def requirement_mentions(postings: pd.DataFrame) -> pd.DataFrame:
     """
     languages = postings["language"] if "language" in postings else pd.Series([None] * len(postings))
     rows: dict[tuple[str, str, int], dict] = {}
-    for posting_id, text, code in zip(postings["posting_id"], postings["description_text"], languages, strict=True):
+    for posting_id, text, code in zip(
+        postings["posting_id"], postings["description_text"], languages, strict=True
+    ):
         if not isinstance(text, str):
             continue
         for mention in mentions_of(text, code if isinstance(code, str) else None):
             row = _row(posting_id, text, mention)
             key = (posting_id, row["requirement_id"], mention.start)
             known = rows.get(key)
-            if known is None or (known["end"], known["min_years"] or 0) < (mention.end, mention.min_years or 0):
+            if known is None or (known["end"], known["min_years"] or 0) < (
+                mention.end,
+                mention.min_years or 0,
+            ):
                 rows[key] = row
     return REQUIREMENT_MENTIONS.frame(list(rows.values()))
 

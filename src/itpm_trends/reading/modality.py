@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Is a mention required, or only preferred? The sentence part decides, then the sentence, then the heading."""
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ FALSE_CUE = re.compile(
     r"|welcome to|candidates? (?:are|is) welcome|applications? (?:are|is) welcome|to welcome|valued member|signing bonus)",
     re.IGNORECASE,
 )
-BREAK = re.compile(r";|\. (?=[A-Z])|\bbut\b|, (?=with\b|and (?:an? )?(?:MBA|master)|(?:an? )?(?:MBA|master|PhD|advanced)\b)| - |\n")
+BREAK = re.compile(
+    r";|\. (?=[A-Z])|\bbut\b|, (?=with\b|and (?:an? )?(?:MBA|master)|(?:an? )?(?:MBA|master|PhD|advanced)\b)| - |\n"
+)
 
 
 def modality(unit: Unit, place: int, end: int) -> tuple[str, str]:
@@ -66,7 +69,15 @@ def modality(unit: Unit, place: int, end: int) -> tuple[str, str]:
     return REQUIRED, "default"
 
 
-CLAUSE = re.compile(r"\b(?:experience|years|knowledge|ability|degree|understanding|familiarity)\b", re.IGNORECASE)
+# Cheap to look for: most sentences hold none of them and never meet the long patterns.
+SIGNS_OF_A_CUE = (
+    "prefer", "pref", "ideal", "nice", "good", "bonus", "plus", "desir", "asset", "advantag", "benefi", "requir", "must",
+    "mandator", "essential", "necessary", "need", "minimum", "at least", "help", "favo", "appreciat", "option", "welcome",
+    "recommend", "value", "willing", "great", "useful", "love", "extra", "would", "perfect", "strongest", "expected",
+)  # fmt: skip
+CLAUSE = re.compile(
+    r"\b(?:experience|years|knowledge|ability|degree|understanding|familiarity)\b", re.IGNORECASE
+)
 LONGEST_LIST_ITEM = 5  # words
 
 
@@ -78,7 +89,11 @@ def _start_of_reach(text: str, first: int, cue: int) -> int:
     comma = text.rfind(", ", first, cue)
     if comma > 0 and CLAUSE.search(text, first, comma):
         before, item = text[first:comma].split(), text[comma + 2 : cue].split()
-        if len(before) > LONGEST_LIST_ITEM and 0 < len(item) <= LONGEST_LIST_ITEM and item[0] not in ("and", "or", "is", "are"):
+        if (
+            len(before) > LONGEST_LIST_ITEM
+            and 0 < len(item) <= LONGEST_LIST_ITEM
+            and item[0] not in ("and", "or", "is", "are")
+        ):
             return comma + 2
     return first
 
@@ -86,6 +101,9 @@ def _start_of_reach(text: str, first: int, cue: int) -> int:
 @lru_cache(maxsize=4096)
 def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
     """Spans of a sentence that a cue speaks of, nearest cues first."""
+    lower = text.lower()
+    if not any(sign in lower for sign in SIGNS_OF_A_CUE):
+        return ()
     false_spans = [m.span() for m in FALSE_CUE.finditer(text)]
 
     def is_false(m: re.Match) -> bool:
@@ -110,7 +128,9 @@ def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
         last_break = max([b for b in breaks if before <= b <= start], default=before)
         next_break = min([b for b in breaks if end <= b], default=len(text))
         if kind == "forward":
-            stop = min(next_break, after if number + 1 < len(cues) and cues[number + 1][2] == "needed" else len(text))
+            stop = min(
+                next_break, after if number + 1 < len(cues) and cues[number + 1][2] == "needed" else len(text)
+            )
             reaches.append((start, stop, PREFERRED, cue))
         elif kind == "backward":
             reaches.append((_start_of_reach(text, last_break, start), end, PREFERRED, cue))

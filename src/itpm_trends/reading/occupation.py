@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Is the posting for an IT project manager, and on which step of the career?"""
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from itpm_trends.reading.vocabulary import read_toml
 
 OURS, OTHER = "it-project-manager", "other"
 MUCH_READ = 8_000  # characters of the text in which signs are counted: later ones are boilerplate
-NEEDED = {"title": (0, 0), "hint": (4, 3), None: (4, 3)}  # signs of IT in the text; how many more than of other trades
+NEEDED = {
+    "title": (0, 0),
+    "hint": (4, 3),
+    None: (4, 3),
+}  # signs of IT in the text; how many more than of other trades
 MOST_TITLE = 200
 
 
@@ -52,7 +57,12 @@ def _steps() -> tuple[str, ...]:
 @cache
 def _any(table: str, key: str) -> re.Pattern:
     patterns = read_toml("occupations.toml")[table][key]
-    return re.compile("|".join(rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return re.compile(
+        "|".join(
+            rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns
+        ),
+        re.IGNORECASE,
+    )
 
 
 @cache

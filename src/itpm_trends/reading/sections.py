@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's text as units (a bullet, a sentence, a heading), each with the section it stands in."""
 
 from __future__ import annotations
@@ -59,7 +60,15 @@ def units(text: str) -> list[Unit]:
                     section, heading = titled, words_of_heading
                 elif titled:
                     found.append(
-                        Unit(line_start + start, line_start + end, words, titled, words_of_heading, True, number)
+                        Unit(
+                            line_start + start,
+                            line_start + end,
+                            words,
+                            titled,
+                            words_of_heading,
+                            True,
+                            number,
+                        )
                     )
                     continue
                 if titled is None:
@@ -84,9 +93,17 @@ EQUAL_OPPORTUNITY = re.compile(
 )
 
 
+# Cheap to look for: most sentences hold none of them and never meet the long pattern.
+SIGNS_OF_LAW = (
+    "equal", "regard", "accommodation", "affirmative", "veteran", "discriminat", "committed", "55-a", "e-verify",
+    "forgiveness", "orientation",
+)  # fmt: skip
+
+
 def _turned(words: str, section: str, heading: str | None) -> tuple[str, str | None]:
     """The section after a sentence that turns from the employer to the job, or from the job to the law."""
-    if EQUAL_OPPORTUNITY.search(words):
+    lower = words.lower()
+    if any(sign in lower for sign in SIGNS_OF_LAW) and EQUAL_OPPORTUNITY.search(words):
         return "equal-opportunity", heading
     if section == "employer" and ADDRESSED.search(words):
         return "duties", heading
@@ -98,7 +115,11 @@ def _pieces(line: str) -> list[tuple[int, int]]:
     if len(line) <= 60:
         return [(0, len(line))]
     if len(line) > LONGEST_LINE_LOOKED_INTO:
-        return [span for part in _cut(0, len(line), line, LONGEST_LINE_LOOKED_INTO) for span in _pieces_of(line, *part)]
+        return [
+            span
+            for part in _cut(0, len(line), line, LONGEST_LINE_LOOKED_INTO)
+            for span in _pieces_of(line, *part)
+        ]
     return _pieces_of(line, 0, len(line))
 
 
@@ -110,7 +131,7 @@ def _pieces_of(line: str, first: int, last: int) -> list[tuple[int, int]]:
             continue
         cuts.append(m.end())
     cuts += [m.start() for m in NUMBERED.finditer(line, first, last)]
-    cuts += [place for place in _inline_headings(line, first, last)]
+    cuts += list(_inline_headings(line, first, last))
     cuts = sorted(set(cuts))
     spans = []
     for start, end in zip(cuts, [*cuts[1:], last], strict=True):
@@ -141,9 +162,20 @@ INLINE_HEADING = re.compile(
 )
 
 
+SHOUTED = re.compile(r"[A-Z]{4} ?[A-Z]{3}")
+TITLED = re.compile(r"[a-z] [·*-]")
+
+
 def _inline_headings(line: str, first: int, last: int) -> list[int]:
     """Where headings start and end that share a line with the text below them."""
     places: list[int] = []
+    if (
+        ":" not in line
+        and "•" not in line
+        and not SHOUTED.search(line, first, last)
+        and not TITLED.search(line, first, last)
+    ):
+        return places
     for m in INLINE_HEADING.finditer(line, first, last):
         if section_of_heading(m.group().strip(" :").lower()):
             places += [m.start(), m.end()]
@@ -188,7 +220,12 @@ def _heading_of(words: str) -> tuple[str | None, str | None]:
 def _heading_vocabulary() -> list[tuple[str, frozenset[str], tuple[str, ...], tuple[str, ...]]]:
     book = read_toml("headings.toml")
     return [
-        (section, frozenset(book[section]["exact"]), tuple(book[section]["starts"]), tuple(book[section]["holds"]))
+        (
+            section,
+            frozenset(book[section]["exact"]),
+            tuple(book[section]["starts"]),
+            tuple(book[section]["holds"]),
+        )
         for section in book["order"]
     ]
 

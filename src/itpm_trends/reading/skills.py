@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention, is_aside
 
-
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
 CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\bcertif", re.IGNORECASE | re.DOTALL)
 

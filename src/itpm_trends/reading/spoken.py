@@ -9,6 +9,7 @@ from itpm_trends.reading.document import Document, Mention, is_aside
 from itpm_trends.reading.vocabulary import read_toml
 
 NAMED = re.compile(rf"\b(?P<name>{'|'.join(read_toml('languages.toml')['spoken'])})\b", re.IGNORECASE)
+KEYS = frozenset(name[:4] for name in read_toml("languages.toml")["spoken"])
 SPOKEN = re.compile(
     r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
     re.IGNORECASE,
@@ -17,9 +18,11 @@ SPOKEN = re.compile(
 
 def spoken_language_mentions(document: Document) -> Iterator[Mention]:
     """Yield each language that a sentence about speaking or writing asks for."""
-    for unit in document.units:
+    for unit in document.units_with(KEYS):
         if is_aside(unit) or not SPOKEN.search(unit.text):
             continue
         for m in NAMED.finditer(unit.text):
             if m.group()[0].isupper() or m["name"].lower() == "english":
-                yield document.mention("language", m["name"].lower(), unit.start + m.start(), unit.start + m.end(), unit)
+                yield document.mention(
+                    "language", m["name"].lower(), unit.start + m.start(), unit.start + m.end(), unit
+                )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's description as text, and the folded copy of it in which phrases are looked for.
 
 ``text_of`` turns HTML (also escaped, also twice), Markdown or plain text into text with one block a line: bullets
@@ -10,19 +11,68 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 500_000  # longer descriptions are cut here: no real posting comes near it
 DEEPEST_UNESCAPING = 3
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol optgroup option p pre section summary table "
-    "tbody td tfoot th thead title tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 legend summary dt".split())
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "dt"])
 BOLD = frozenset(("b", "strong"))
-UNREAD = frozenset("script style head noscript template svg iframe object select button".split())
+UNREAD = frozenset(
+    ["script", "style", "head", "noscript", "template", "svg", "iframe", "object", "select", "button"]
+)
 BOLD_ON, BOLD_OFF, HEADING_MARK = "\x02", "\x03", "\x04"
 
 ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?[a-zA-Z][a-zA-Z0-9]{0,9}\b")
@@ -77,9 +127,11 @@ def _unescaped(raw: str) -> str:
 def _html_lines(raw: str) -> list[str]:
     keeps_line_breaks = not BLOCK_TAG.search(raw) or _is_text_with_few_tags(raw)
     lines = "".join(_html_pieces(raw, keeps_line_breaks)).split("\n")
-    return _joined_wraps([_html_line(line) for line in lines]) if keeps_line_breaks else [
-        line for raw_line in lines if (line := _html_line(raw_line))
-    ]
+    return (
+        _joined_wraps([_html_line(line) for line in lines])
+        if keeps_line_breaks
+        else [line for raw_line in lines if (line := _html_line(raw_line))]
+    )
 
 
 def _is_text_with_few_tags(raw: str) -> bool:
@@ -194,9 +246,12 @@ def _joined_wraps(lines: list[str]) -> list[str]:
     joined: list[str] = []
     width_of_last = 0
     for line in lines:
-        if joined and width_of_last > 45 and line and (line[0].islower() or line[0].isdigit() or line[0] in "(&"):
-            joined[-1] += " " + line
-        elif joined and width_of_last > 58 and line[:1].isupper() and joined[-1][-1:] not in ".;:!?":
+        if (
+            joined
+            and width_of_last > 45
+            and line
+            and (line[0].islower() or line[0].isdigit() or line[0] in "(&")
+        ) or (joined and width_of_last > 58 and line[:1].isupper() and joined[-1][-1:] not in ".;:!?"):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -224,7 +279,9 @@ def _unglued(text: str) -> str:
     return GLUED_WORDS.sub("\n", GLUED_SENTENCES.sub("\n", text))
 
 
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,12}\b|(?<![\w.+-])[\w.+-]{1,64}@\.{3}")
+EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,12}\b|(?<![\w.+-])[\w.+-]{1,64}@\.{3}"
+)
 IP_ADDRESS = re.compile(r"(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.]*\d)")
 WATERMARK = re.compile(
     r"(?:Please mention the word\b[^\n]{0,300}?)?\(?#?\btag R[A-Za-z0-9+/]{10,40}={0,2}[^\n]{0,400}"
@@ -257,7 +314,9 @@ ONE_TO_ONE = {
     **dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " "),
     **dict.fromkeys(map(ord, "•●▪◦‣·○■□➢➤►✓✔❖"), "•"),
 }  # fmt: skip
-UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufe0e\ufe0f\u202a\u202b\u202c\u202d\u202e®™©")
+UNSEEN = frozenset(
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufe0e\ufe0f\u202a\u202b\u202c\u202d\u202e®™©"
+)
 UNSEEN_PATTERN = re.compile("[" + "".join(sorted(UNSEEN)) + "]")
 
 
@@ -290,24 +349,42 @@ def normalised(text: str) -> Normalised:
     return _folded_one_by_one(folded)
 
 
+# A run of other than ASCII, with the character before it: a combining accent changes that one.
+FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+
+
 def _folded_one_by_one(text: str) -> Normalised:
-    characters: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    place, n = 0, len(text)
-    while place < n:
+    place = 0
+    for run in FOREIGN.finditer(text):
+        pieces.append(text[place : run.start()])
+        starts.extend(range(place, run.start()))
+        ends.extend(range(place + 1, run.start() + 1))
+        for first, last, piece in _clusters(text, run.start(), run.end()):
+            pieces.append(piece)
+            starts.extend([first] * len(piece))
+            ends.extend([last] * len(piece))
+        place = run.end()
+    pieces.append(text[place:])
+    starts.extend(range(place, len(text)))
+    ends.extend(range(place + 1, len(text) + 1))
+    return Normalised("".join(pieces), starts, ends)
+
+
+def _clusters(text: str, place: int, stop: int) -> Iterator[tuple[int, int, str]]:
+    """A character with its accents at a time: where it stands and what it folds to."""
+    while place < stop:
         after = place + 1
-        while after < n and unicodedata.combining(text[after]):
+        while after < stop and unicodedata.combining(text[after]):
             after += 1
         cluster = text[place:after]
-        if cluster.isascii():
-            piece = cluster
-        elif cluster in UNSEEN:
+        if cluster in UNSEEN:
             piece = ""
         else:
-            piece = unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
-        characters.append(piece)
-        starts.extend([place] * len(piece))
-        ends.extend([after] * len(piece))
+            piece = (
+                cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
+            )
+        yield place, after, piece
         place = after
-    return Normalised("".join(characters), starts, ends)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """The closed vocabulary: what may be asked for and in which words, and one matcher that finds all of it.
 
 An entry's ``match`` holds phrases in a small language, read word by word:
@@ -33,6 +34,8 @@ SEPARATOR = r"(?: ?[-/] ?| |'s? )"
 GAP_WORD = r"(?:[^\w.;:!?\n]{1,3}[\w'&+#]+)"
 GAP_END = r"[^\w.;:!?\n]{1,3}"
 MOST_REMEMBERED_WORDS = 200_000
+KEY = 4  # letters of a word by which rules fall away
+WINDOW = 16  # words after the first that a gap may reach (a gap word with an apostrophe or hyphens counts for several)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Entry:
     @property
     def requirement_id(self) -> str:
         return f"{self.kind}:{self.id}"
+
+
+def words_of(text: str) -> list[tuple[int, str]]:
+    """Every word of ``text`` with the place where it starts."""
+    return [(word.start(), word.group()) for word in WORD.finditer(text)]
 
 
 def read_toml(name: str) -> dict:
@@ -84,8 +92,15 @@ def entries(kind: str) -> tuple[Entry, ...]:
 def _labels() -> dict[str, str]:
     return {
         **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
-        **{entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)},
-        **{f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()},
+        **{
+            entry.requirement_id: entry.label
+            for kind in ("certification", "skill")
+            for entry in entries(kind)
+        },
+        **{
+            f"experience:{name}": label
+            for name, label in read_toml("experience.toml")["subject_of_experience"].items()
+        },
         **{f"language:{name}": name.capitalize() for name in read_toml("languages.toml")["spoken"]},
     }
 
@@ -117,71 +132,148 @@ class Found:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A phrase ready to match: from which first words, and which words must follow for a try to pay.
+
+    ``nexts`` are the beginnings (``KEY`` letters) of the word right after the first, ``laters`` those of a word
+    behind a gap; None where nothing can be said beforehand.
+    """
+
+    firsts: tuple[str, ...]
+    pattern: str
+    nexts: frozenset[str] | None = None
+    laters: frozenset[str] | None = None
+
+
 class Matcher:
-    """Finds the phrases of many entries in one pass over the words of a text."""
+    """Finds the phrases of many entries in one pass over the words of a text.
+
+    A word looks up the rules that may start at it; most of them fall away because the next word, or every word in
+    the window after it, begins otherwise. Only the rest is tried as a regular expression, anchored at the word, so
+    the whole is linear in the text.
+    """
 
     def __init__(self, vocabulary: tuple[Entry, ...]):
-        by_word: dict[str, dict[tuple[int, bool], list[str]]] = {}
-        by_beginning: dict[str, dict[tuple[int, bool], list[str]]] = {}
+        self._entries = vocabulary
+        self._by_word: dict[str, list[tuple[int, bool, Rule]]] = {}
+        self._by_beginning: dict[str, list[tuple[int, bool, Rule]]] = {}
         for number, entry in enumerate(vocabulary):
             for is_exception, phrases in ((False, entry.match), (True, entry.excepted)):
-                for phrase in phrases:
-                    firsts, pattern = _compiled(phrase)
-                    for first in firsts:
-                        index = by_beginning if first.endswith("*") else by_word
-                        index.setdefault(first.rstrip("*"), {}).setdefault((number, is_exception), []).append(pattern)
-        self._entries = vocabulary
-        self._by_word = {word: _joined(rules) for word, rules in by_word.items()}
-        self._by_beginning = {word: _joined(rules) for word, rules in by_beginning.items()}
-        self._shortest = min(map(len, self._by_beginning), default=1)
-        self._longest = max(map(len, self._by_beginning), default=0)
-        self._rules: dict[str, tuple] = {}
+                for rule in map(_rule, phrases):
+                    for first in rule.firsts:
+                        index = self._by_beginning if first.endswith("*") else self._by_word
+                        index.setdefault(first.rstrip("*"), []).append((number, is_exception, rule))
+        self._lengths = sorted(set(map(len, self._by_beginning)))
+        self._plans: dict[str, tuple | None] = {}
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Yield every phrase in ``text``, in order of its first word; exceptions taken out."""
+    def find(self, text: str, words: list[tuple[int, str]] | None = None) -> Iterator[Found]:
+        """Yield every phrase in ``text``, in order of its first word; exceptions taken out.
+
+        ``words`` are ``words_of(text)``, where the caller has them already.
+        """
         hits: list[tuple[int, int, int]] = []
-        exceptions: list[tuple[int, int, int]] = []
-        rules_of = self._rules
-        for word in WORD.finditer(text):
-            spelled = word.group()
-            rules = rules_of.get(spelled)
-            if rules is None:
-                rules = self._rules_of(spelled)
-            if rules:
-                place = word.start()
-                for number, is_exception, match in rules:
-                    if hit := match(text, place):
-                        (exceptions if is_exception else hits).append((number, place, hit.end()))
+        exceptions: dict[int, list[tuple[int, int]]] = {}
+        words = words_of(text) if words is None else words
+        keys = [word[:KEY].lower() for _, word in words] + [""] * (WINDOW + 1)
+        plans = self._plans
+        for place, (start, word) in enumerate(words):
+            plan = plans[word] if word in plans else self._plan(word)
+            if plan is None:
+                continue
+            always, by_next, by_later = plan
+            following = keys[place + 1]
+            tries = always + by_next.get(following, ())
+            if following == "s":
+                tries += by_next.get(keys[place + 2], ())
+            if by_later:
+                window = keys[place + 1 : place + 1 + WINDOW]
+                tries += tuple(trial for laters, trial in by_later if not laters.isdisjoint(window))
+            for number, is_exception, match in tries:
+                if hit := match(text, start):
+                    if is_exception:
+                        exceptions.setdefault(number, []).append((start, hit.end()))
+                    else:
+                        hits.append((number, start, hit.end()))
         for number, start, end in hits:
-            if not any(n == number and first <= start < last for n, first, last in exceptions):
+            if not any(first <= start < last for first, last in exceptions.get(number, ())):
                 yield Found(self._entries[number], start, end)
 
-    def _rules_of(self, spelled: str) -> tuple:
+    def _plan(self, spelled: str) -> tuple | None:
+        """What to try at a word: always, by the next word's key, and by the keys in the window after it."""
         word = spelled.lower()
         rules = list(self._by_word.get(word, ()))
-        for length in range(self._shortest, min(self._longest, len(word)) + 1):
-            rules += self._by_beginning.get(word[:length], ())
-        if len(self._rules) < MOST_REMEMBERED_WORDS:
-            self._rules[spelled] = tuple(rules)
-        return tuple(rules)
+        for length in self._lengths:
+            if length <= len(word):
+                rules += self._by_beginning.get(word[:length], ())
+        plan = _planned(rules) if rules else None
+        if len(self._plans) < MOST_REMEMBERED_WORDS:
+            self._plans[spelled] = plan
+        return plan
 
 
-def _joined(rules: dict[tuple[int, bool], list[str]]) -> tuple:
+def _planned(rules: list[tuple[int, bool, Rule]]) -> tuple:
+    always: dict[tuple[int, bool], list[str]] = {}
+    by_next: dict[str, dict[tuple[int, bool], list[str]]] = {}
+    by_later: list[tuple[frozenset[str], tuple]] = []
+    for number, is_exception, rule in rules:
+        kind = (number, is_exception)
+        if rule.nexts is not None:
+            for key in rule.nexts:
+                by_next.setdefault(key, {}).setdefault(kind, []).append(rule.pattern)
+        elif rule.laters is not None:
+            by_later.append((rule.laters, (*kind, _match_of(rule.pattern))))
+        else:
+            always.setdefault(kind, []).append(rule.pattern)
+    return _trials(always), {key: _trials(kinds) for key, kinds in by_next.items()}, tuple(by_later)
+
+
+def _trials(kinds: dict[tuple[int, bool], list[str]]) -> tuple:
     return tuple(
-        (number, is_exception, re.compile("|".join(sorted(set(patterns), key=len, reverse=True))).match)
-        for (number, is_exception), patterns in rules.items()
+        (*kind, _match_of("|".join(sorted(set(patterns), key=len, reverse=True))))
+        for kind, patterns in kinds.items()
     )
 
 
-def _compiled(phrase: str) -> tuple[list[str], str]:
-    """The first words of a phrase (``*`` at the end of a beginning) and the pattern to match from there."""
+@cache
+def _match_of(pattern: str):
+    return re.compile(pattern).match
+
+
+def _rule(phrase: str) -> Rule:
+    """A phrase of the vocabulary's language as a rule."""
     first, anchored, pattern = phrase.partition(" :: ")
     if anchored:
-        return first.lower().split("|"), pattern
+        return Rule(tuple(first.lower().split("|")), pattern)
     words = phrase.split()
-    if words[0].endswith("?") or words[0].startswith("~"):
-        raise ValueError(f"vocabulary phrase {phrase!r}: the first word may not be missing")
-    firsts = [re.match(r"\w*\*?", part.lstrip("=")).group().lower() for part in words[0].split("|")]
+    if words[0].endswith("?") or words[0].startswith("~") or words[-1].startswith("~"):
+        raise ValueError(f"vocabulary phrase {phrase!r}: it must begin with a word and end with one")
+    firsts = tuple(re.match(r"\w*\*?", part.lstrip("=")).group().lower() for part in words[0].split("|"))
+    return Rule(firsts, _pattern(words), *_what_must_follow(words))
+
+
+def _what_must_follow(words: list[str]) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    if len(words) < 2 or not re.fullmatch(r"[\w*|=]+,?", words[0]) or words[1].endswith("?"):
+        return None, None
+    if words[1].startswith("~"):
+        span = int(words[1][1:]) + 1
+        return (None, _keys(words[2])) if span <= WINDOW // 2 else (None, None)
+    return _keys(words[1]), None
+
+
+def _keys(word: str) -> frozenset[str] | None:
+    """The beginnings of all words that ``word`` stands for; None where they cannot be told."""
+    parts = [part.lstrip("=").lower() for part in word.rstrip(",").split("|")]
+    beginnings = [re.match(r"\w*", part).group() for part in parts]
+    if any(
+        len(b) < KEY and (part[len(b) :].startswith("*") or not b)
+        for b, part in zip(beginnings, parts, strict=True)
+    ):
+        return None
+    return frozenset(b[:KEY] for b in beginnings)
+
+
+def _pattern(words: list[str]) -> str:
     pattern = [_word_pattern(words[0])]
     gap = 0
     for word in words[1:]:
@@ -197,14 +289,16 @@ def _compiled(phrase: str) -> tuple[list[str], str]:
             pattern.append(rf"(?:,|{SEPARATOR}{_word_pattern(others)})" if others else ",")
         else:
             pattern.append(SEPARATOR + _word_pattern(word))
-    return firsts, "".join(pattern) + r"(?!\w)"
+    return "".join(pattern) + r"(?!\w)"
 
 
 def _word_pattern(word: str) -> str:
     comma = "," if word.endswith(",") else ""
     parts = word.rstrip(",").split("|")
     spelled = [
-        re.escape(part.lstrip("=")).replace(r"\*", r"\w*").replace("/", "[/ ]") for part in parts if part != ","
+        re.escape(part.lstrip("=")).replace(r"\*", r"\w*").replace("/", "[/ ]")
+        for part in parts
+        if part != ","
     ]
     alternatives = "|".join(spelled)
     return (f"(?:{alternatives})" if word.startswith("=") else f"(?i:{alternatives})") + comma
@@ -214,7 +308,11 @@ def _word_pattern(word: str) -> str:
 def matcher_beside() -> Matcher:
     """The matcher of words that mean a certification only where the sentence speaks of certificates."""
     return Matcher(
-        tuple(replace(e, match=tuple(e.traits["beside"])) for e in entries("certification") if "beside" in e.traits)
+        tuple(
+            replace(e, match=tuple(e.traits["beside"]))
+            for e in entries("certification")
+            if "beside" in e.traits
+        )
     )
 
 

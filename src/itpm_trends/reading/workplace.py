@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Where the work is done, as title, location and text state it; a bare address says nothing."""
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ SIGN = re.compile(
 )
 LONGEST_LINE = 2_000
 PASSING = re.compile(r"covid|pandemic|temporar|until further notice|currently", re.IGNORECASE)
-PLACE_REMOTE = re.compile(r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b", re.IGNORECASE)
+PLACE_REMOTE = re.compile(
+    r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b",
+    re.IGNORECASE,
+)
 
 
 def find_workplace(title: str | None, location: str | None, text: str) -> str | None:
@@ -80,7 +84,9 @@ def _telling_lines(text: str) -> str:
 
 
 def _around_signs(line: str) -> str:
-    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower()))
+    spans = (
+        (max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower())
+    )
     pieces, reached = [], 0
     for start, end in spans:
         pieces.append(line[max(start, reached) : end])
