@@ -19,7 +19,7 @@ from itpm_trends.workspace import Workspace
 ADVERTS = [
     ("IT Project Manager", "Requirements:\n- PMP certification required\n- 5+ years of project management experience"),
     ("Senior IT Project Manager", "<h3>Qualifications</h3><ul><li>Bachelor&#39;s degree</li><li>Jira</li></ul>"),
-    ("Technical Program Manager", "You lead software projects.\n\nNice to have\n- Certified ScrumMaster (CSM)"),
+    ("Technical Program Manager", "You lead software projects: agile, cloud, Jira, APIs.\n\nNice to have\n- CSM"),
     ("Nurse", "Care for patients on the ward. Requirements: a nursing licence."),
     ("IT Project Manager", "   "),
 ]

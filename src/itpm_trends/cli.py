@@ -55,16 +55,21 @@ def main() -> None:
         sys.exit(SettingsError.exit_code)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def common(
     context: typer.Context,
     workspace: Annotated[Path | None, typer.Option(help="Folder of your work; the current one by default.")] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     """Options of every command."""
-    if version:
-        print(__version__)
-        raise typer.Exit
     if workspace is not None and not workspace.is_dir():
         raise SettingsError(f"--workspace {workspace} is not a folder. Create it with `itpm-trends init {workspace}`.")
     context.obj = Workspace(workspace.resolve()) if workspace else Workspace.current()

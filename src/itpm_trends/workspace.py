@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from itpm_trends.errors import NothingToDo
 from itpm_trends.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VARIABLE = "ITPM_TRENDS_WORKSPACE"
 
@@ -47,4 +49,6 @@ class Workspace:
         path = self.processed / f"{name}.parquet"
         if not path.exists():
             raise NothingToDo(f"{path} does not exist. Collect or import postings, then run `itpm-trends build`.")
+        import pandas as pd  # the command line must not wait for it
+
         return pd.read_parquet(path)

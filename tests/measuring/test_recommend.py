@@ -44,7 +44,7 @@ def test_because_names_postings_that_ask_for_it(asked):
 
 def test_the_sentence_repeats_the_columns(asked):
     first = recommendations(*asked, TRENDS.empty(), SOMEONE, label=str.upper).iloc[0]
-    assert first["sentence"].startswith("CERTIFICATION:PMP is asked for in 50% of 40 postings")
+    assert first["sentence"].startswith("CERTIFICATION:PMP is asked for in 50 % of 40 postings")
 
 
 def test_too_few_postings_give_no_advice(asked):

@@ -114,7 +114,7 @@ class _Draw:
             lines["required"].insert(0, self._pick(experience["say"]).format(years=years))
         advert = self._advert(employer, week, at, self._pick(self.words["titles"][seniority]))
         duties = self.rng.choice(self.words["duties"], size=5, replace=False)
-        advert["description_html"] = self._html(employer, [self._pick(self.words["roles"]), *duties], lines)
+        advert["description_html"] = self._html(employer, duties, lines)
         if self.rng.uniform() < 0.45:
             advert |= self._salary(seniority, employer["country_code"])
         return advert, [{"vacancy": advert["advert_id"], **statement} for statement in stated]

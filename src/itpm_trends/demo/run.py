@@ -81,7 +81,7 @@ def advice_tables(workspace: Workspace) -> list[Table]:
             table.add_column(heading)
         for row in advice[advice["profile"] == profile.id].head(5).itertuples():
             gain = f"{100 * row.gain:.1f} ({100 * row.gain_low:.1f} to {100 * row.gain_high:.1f})"
-            share = f"{row.share:.0%} of {row.n_postings:,}"
+            share = f"{100 * row.share:.0f} % of {row.n_postings:,}"
             table.add_row(str(row.rank), label_of(row.requirement_id), gain, share, row.verdict)
         tables.append(table)
     return tables

@@ -102,7 +102,7 @@ def sentence(row: dict, label: str) -> str:
         "too few": "",
     }[row["verdict"]]
     return (
-        f"{label} is asked for in {row['share']:.0%} of {row['n_postings']:,} postings{trend}; "
+        f"{label} is asked for in {100 * row['share']:.0f} % of {row['n_postings']:,} postings{trend}; "
         f"learning it brings you {100 * row['gain']:.1f} points nearer to the average posting "
         f"(95 % interval {100 * row['gain_low']:.1f} to {100 * row['gain_high']:.1f})."
     )

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.vocabulary import matcher_beside
 
 NOT_ASKED = re.compile(
     r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
     re.IGNORECASE,
 )
-NEGATED = re.compile(r"(?:not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))", re.I)
+NEGATED = re.compile(r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))", re.I)
 
 
 def certification_mentions(document: Document) -> Iterator[Mention]:
@@ -26,3 +27,34 @@ def certification_mentions(document: Document) -> Iterator[Mention]:
         if NOT_ASKED.search(unit.text) or NEGATED.search(unit.text):
             continue
         yield document.mention("certification", found.entry.id, found.start, found.end, unit)
+    yield from _listed_mentions(document)
+
+
+LIST_OPENS = re.compile(
+    r"\b(?:certifi(?:cations?|ed)|accreditations?|credentials?|certificates?)\b(?: \w+){0,3}? ?(?:in|such as|like|including|includes?|from|on|of|:|\(|e\.g\.?|as)(?=\W)"
+    r"|\b(?:certifications?|certificates?):?$",
+    re.IGNORECASE,
+)
+BRANDED_SCRUM = re.compile(r"\b(?:[AP]?-?C?SM|PSM|CSP\w*|CSPO)\b")
+LIST_ITEM = re.compile(r"(?:- |\d{1,2}[.)] ?)")
+
+
+def _listed_mentions(document: Document) -> Iterator[Mention]:
+    """Frameworks and products in a list that a word such as "certifications in" opens."""
+    is_open = False
+    for unit in document.units:
+        if unit.section in ("benefits", "equal-opportunity", "employer"):
+            continue
+        opening = LIST_OPENS.search(unit.text)
+        continues = is_open and LIST_ITEM.match(unit.text)
+        is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(continues and not unit.is_heading)
+        if not opening and not continues:
+            continue
+        first = opening.end() if opening else 0
+        if NOT_ASKED.search(unit.text):
+            continue
+        for found in matcher_beside().find(unit.text[first:]):
+            if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):
+                continue
+            start = unit.start + first + found.start
+            yield document.mention("certification", found.entry.id, start, unit.start + first + found.end, unit)

@@ -10,6 +10,7 @@ from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import matcher, read_toml
 
+MOST_LEVELS = 12  # in one sentence; a longer list is no sentence
 GATE = re.compile(
     r"degree|bachelor|baccalaureate|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
     r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
@@ -21,8 +22,8 @@ UNSPECIFIED = re.compile(
     r"(?:degrees?\b|degree-qualified|degree[ -](?:level|educated))(?! of (?!bachelor|master))"
     r"|\b(?:educated to|university|third|degree)[ -](?:degree )?level(?: education| qualification)?"
     r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post-?secondary (?:education|degree|diploma)"
-    r"|\bcollege (?:graduate|diploma|education)|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
-    r"|\bgood educational background|\beducated to degree\b",
+    r"|\bcollege (?:graduate|diploma)|\btechnical education|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
+    r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b",
     re.IGNORECASE,
 )
 NOT_A_DEGREE = re.compile(
@@ -31,14 +32,14 @@ NOT_A_DEGREE = re.compile(
     re.IGNORECASE,
 )
 NOT_ASKED = re.compile(
-    r"tuition|reimburs|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
-    r"|not require a (?:college )?degree|without a degree|our (?:founders|team|employees) (?:hold|have)",
+    r"tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
+    r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)",
     re.IGNORECASE,
 )
 EXPERIENCE_INSTEAD = re.compile(
     r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|relevant|related|similar|practical|substantial|significant|professional|proven|\d+\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
     r"(?! (?:field|discipline|subject|area|degree|major|stud|technical field|course|technical discipline|engineering field|quantitative|qualification|certificat|program|education(?! ?[/,]| and| or)|stem|business))"
-    r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bsubstitut|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
+    r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bexperience\b[^.;]{0,40}\bsubstitut\w+ for (?:the |a )?(?:education|degree|college)|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
     r"|\bexperience (?:may|can|will) be (?:considered|accepted|substituted)|\bequivalent (?:by|through|in) experience|\(or equivalent\)|\bor equivalent\b(?=[.,;)]|$| required| preferred)"
     r"|\band/or (?:equivalent|relevant) (?:\w+ )?experience|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b",
     re.IGNORECASE,
@@ -54,7 +55,12 @@ YEARS_FOLLOW = re.compile(
 CASE_CONTEXT = re.compile(
     r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
-STOP = re.compile(r"[;]|\.\s+(?=[A-Z])|\bor \(?\d\)|: ")
+STOP = re.compile(r"[;]|(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): ")
+SAME_DISCIPLINES = re.compile(r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE)
+DIRECTLY_INSTEAD = re.compile(
+    r"[^.;,]{0,25}\bor (?:an? )?(?:equivalent|related|relevant|comparable)(?: \w+){0,2} (?:experience|combination)|[^.;,]{0,12}\bor equivalent\b(?! (?:diploma|educ))",
+    re.IGNORECASE,
+)
 COORDINATED = re.compile(r"^[\s,/()'.-]*(?:degree)?[\s,/()'.-]*(?:or|and|/|,|and/or|&|preferred|required)?[\s,/(]*(?:an? |higher|preferably )*[\s,/(]*$", re.IGNORECASE)
 
 
@@ -67,13 +73,19 @@ def _levels() -> list[tuple[str, re.Pattern, re.Pattern | None]]:
             re.compile("|".join(row["case"])) if row["case"] else None,
         )
         for row in read_toml("degrees.toml")["level"]
+        if row["match"]
     ]
 
 
 def degree_mentions(document: Document) -> Iterator[Mention]:
     """Yield each degree level that a unit names, with its fields and whether experience may stand in."""
     all_levels_by_experience = bool(
-        re.search(r"experience[^.;]{0,40}equivalent to|equivalent combination", document.folded.text, re.IGNORECASE)
+        re.search(
+            r"experience (?:may|can|will) be (?:used to )?substitut\w+ for (?:the |a )?(?:education|degree|college)|experience[^.;]{0,40}equivalent to|equivalent combination"
+            r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
+            document.folded.text,
+            re.IGNORECASE,
+        )
     )
     for unit in document.units:
         if unit.section in ("benefits", "equal-opportunity") or not GATE.search(unit.text):
@@ -85,7 +97,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
 
 def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: bool) -> Iterator[Mention]:
     text = unit.text
-    named = _named_levels(text)
+    named = _named_levels(text)[:MOST_LEVELS]
     if not named:
         return
     fields_after = [_fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)]
@@ -97,7 +109,18 @@ def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: b
         fields = _fields_before(text, start) | after if level == "unspecified" or not after else after
         if re.search(r"\bM\.?B\.?A", text[start:end]):
             fields = {"business"}
-        instead = _experience_instead(text, start) or (by_experience_elsewhere and level not in ("secondary",))
+        if level == "secondary":
+            fields = set()
+        elif level == "doctorate" and "juris" in text[start:end].lower():
+            fields = {"other"}
+        elif not fields and SAME_DISCIPLINES.match(text, end):
+            fields = document.fields_named_before
+        if fields - {"related"}:
+            document.fields_named_before = fields
+        if level == "secondary":
+            instead = bool(DIRECTLY_INSTEAD.match(text, end))
+        else:
+            instead = by_experience_elsewhere or _experience_instead(text, start)
         yield document.mention(
             "degree",
             level,
@@ -130,7 +153,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
             continue
         if any(start < m.end() and m.start() < end + 12 for _, start, end in named):
             continue
-        if named and not re.match(r"advanced|law|post-?grad", m.group(), re.IGNORECASE):
+        if named and not re.match(r"advanced|law|post-?grad|engineering|technical|business|science", m.group(), re.IGNORECASE):
             continue
         named.append(("unspecified", m.start(), m.end()))
     named.sort(key=lambda n: n[1])
@@ -183,10 +206,12 @@ def _fields(text: str, start: int, stop: int) -> set[str]:
 
 def _fields_before(text: str, start: int) -> set[str]:
     """Fields that stand right before "degree": an engineering degree."""
-    words = re.search(r"(?:[\w/&-]+(?:,? )){0,4}(?:\w+ )?(?:degrees?)?$", text[max(0, start - 40) : start + 30].split(" degree")[0])
-    if not words or " degree" not in text[max(0, start - 40) : start + 30]:
+    around = text[max(0, start - 40) : start + 30].lower()
+    before, degree, _ = around.rpartition("degree")
+    if not degree:
         return set()
-    return {hit.entry.id for hit in matcher("field").find(words.group())} - {"related"}
+    words = re.split(r"[.;:]|, (?=pmp|certif)", before)[-1].split()[-5:]
+    return {hit.entry.id for hit in matcher("field").find(" ".join(words) + " degree")} - {"related"}
 
 
 def _experience_instead(text: str, start: int) -> bool:

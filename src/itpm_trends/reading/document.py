@@ -12,6 +12,8 @@ from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
 from itpm_trends.reading.vocabulary import Found, matcher
 
+LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
 COMPANY_SENTENCE = re.compile(
     r"^(?:- )?(?:(?:we are|we're|we have|we've|we help|we provide|we believe|we build|we serve|we make|we power|we work"
@@ -20,7 +22,7 @@ COMPANY_SENTENCE = re.compile(
     r"|solutions?|services?|team is|teams are|founders?|investors|office|story|purpose|goal is|software|headquarters)"
     r"|join (?:us|our)|the company|come join|since \d{4}|for over \d)\b(?! (?:looking|seeking|hiring|searching|in search|need))"
     r"|(?:at )?[A-Z][\w&.'-]+(?: [A-Z][\w&.'-]+){0,3}(?:,? we | is (?:an?|the|one of|committed|proud|dedicated|transforming"
-    r"|building|on a|where|seeking to) (?!(?:experienced|role|full|part|key|talented|motivated)\b)| (?:provides?|offers?|has been|helps"
+    r"|building|on a|where|seeking to) (?!(?:plus|must|bonus|asset|advantage|requirement|prerequisite|strong|nice|great|definite|big|huge|experienced|role|full|part|key|talented|motivated)\b)| (?:provides?|offers?|has been|helps"
     r"|delivers|serves|empowers|enables|was founded|employs|operates|specializes)\b))",
 )
 
@@ -53,10 +55,12 @@ class Document:
 
     def __init__(self, text: str):
         self.text = text
+        self.subject_before: str | None = None  # "experience as described above" points back to it
+        self.fields_named_before: set[str] = set()  # "in one of these disciplines" points back to them
 
     @cached_property
     def folded(self) -> Normalised:
-        return normalised(self.text)
+        return normalised(self.text[:LONGEST_READ])
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -69,7 +73,13 @@ class Document:
     @cached_property
     def found(self) -> list[Found]:
         """All phrases of certifications and skills."""
-        return list(matcher("certification", "skill").find(self.folded.text))
+        text = self.folded.text
+        addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
+        return [
+            found
+            for found in matcher("certification", "skill").find(text)
+            if not any(start <= found.start < end for start, end in addresses)
+        ]
 
     def unit_at(self, place: int) -> Unit | None:
         """The unit that holds character ``place`` of the folded text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
@@ -13,6 +14,7 @@ NUMBER_WORDS = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20,
 }  # fmt: skip
 NUMBER = r"(?:\d{1,2}(?:\.5)?|" + "|".join(NUMBER_WORDS) + r")"
+MOST_YEARS = 12  # in one sentence
 PAREN = r"(?: ?\(\s?\d{1,2}\s?\)| ?\(" + "|".join(NUMBER_WORDS) + r"\))?"
 YEARS = re.compile(
     rf"(?<![\w.,$€£/-])(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
@@ -24,19 +26,19 @@ UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*
 GATE = re.compile(r"\byear|\byrs?\b|\bmonth", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
-    r"|college|university|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
+    r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|years? (?:high school|of college|of university|of school)",
     re.IGNORECASE,
 )
 NOT_BEFORE = re.compile(
-    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective)"
+    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective|equivalent of)"
     r"\s(?:about |nearly |over |than )?|(?:contract|duration|length|term|position)\s?[:-]\s?)$",
     re.IGNORECASE,
 )
 COMPANY_AGE = re.compile(
-    r"\b(?:we (?:have|are|were)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
+    r"\b(?:we (?:have|were|are (?!looking|seeking|hiring|searching|in search))|(?:compan(?:y|ies)|firm|consulting|group) (?:has|have|with)\b|has (?:more than|over)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
     r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
     re.IGNORECASE,
 )
@@ -56,13 +58,15 @@ def experience_mentions(document: Document) -> Iterator[Mention]:
 
 def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
     text = unit.text
-    found = [m for m in YEARS.finditer(text) if _is_experience(text, m, unit)]
+    found = [m for m in islice(YEARS.finditer(text), MOST_YEARS) if _is_experience(text, m, unit)]
     for number, m in enumerate(found):
         low, high = _years(m)
         if low is None:
             continue
         stop = found[number + 1].start() if number + 1 < len(found) else len(text)
-        subject = _subject(text, m, stop, unit)
+        subject = _subject(document, text, m, stop)
+        if subject not in ("general", "leadership"):
+            document.subject_before = subject
         yield document.mention(
             "experience",
             subject,
@@ -85,7 +89,7 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
     near = text[max(0, m.start() - 70) : m.end() + 160]
     if "month" in m.group("unit").lower():
         return bool(re.search(r"experience", near, re.IGNORECASE)) and unit.section != "other"
-    if COMPANY_AGE.search(text[: m.end() + 25]) and unit.section in ("other", "duties"):
+    if COMPANY_AGE.search(text[max(0, m.start() - 120) : m.end() + 25]) and unit.section in ("other", "duties"):
         return False
     if re.search(r"\bexperience\b|\bexp\b|\bbackground\b|\bexpertise\b", near, re.IGNORECASE):
         return True
@@ -109,23 +113,18 @@ def _number(words: str | None) -> float | None:
     return float(NUMBER_WORDS.get(words.lower(), 0)) or float(words) if words.lower() in NUMBER_WORDS else float(words)
 
 
-SUBJECTS = (
-    ("leadership", re.compile(
+LEADERSHIP = re.compile(
         r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-        r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b", re.I)),
-    ("project-management", re.compile(
-        r"\b(?:projects?|program|programs|programme|programmes|delivery|scrum master|scrum masters|scrummaster|pmo|pm|sm|tpm|rte|release train engineer|project/program|agile delivery)\b(?:[- /](?:and|or|&) \w+)?(?:[ /-]\w+){0,2}? ?(?:manage\w*|managers?|lead\w*|coordinat\w*|deliver\w*|planning|work|role|experience|position|execution)?", re.I)),
-    ("it", re.compile(
-        r"\b(?:software|IT|information technology|information systems?|technolog\w+|technical|engineer\w*|systems? (?:admin\w*|engineer\w*|analy\w*|integrat\w*|develop\w*|design\w*)|developers?|programm(?:er|ing)|development|cloud|infrastructure|SaaS|web|data (?:engineer|science|analy)\w*|network\w*|cyber\w*|security|digital|business analy\w+)\b")),
-)
-PM = re.compile(
-    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*(?:and|or|&)?[ /]*(?:project|program|programme|product)?[ /]*(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
-    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives)\b|\bproject experience\b|\bprojects\b|delivery manager",
+        r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b",
     re.IGNORECASE,
 )
-LEADERSHIP = SUBJECTS[0][1]
+PM = re.compile(
+    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*(?:and|or|&)?[ /]*(?:project|program|programme|product|engineering)?[ /]*(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
+    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives|deployments|implementations|roll-?outs)\b|\bproject experience\b|\bprojects\b|delivery manager",
+    re.IGNORECASE,
+)
 IT = re.compile(
-    r"\b(?:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|SaaS|web|data engineering|network\w*|cyber\w*|cybersecurity|product development|online services|development|infrastructure|computer|digital|ERP|CRM)\b|\bIT\b",
+    r"\b(?i:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|saas|web|data engineering|network\w*|cyber\w*|product development|online services|infrastructure|computer|digital|erp|crm)\b|\bIT\b",
 )
 TOOL = re.compile(
     r"\b(?:agile|scrum|kanban|waterfall|jira|azure|aws|java|python|salesforce|sap|oracle|excel|sql|react|javascript|node|tableau|power bi|servicenow|release management|change management|coaching|risk management|requirements|testing|embedded systems|"
@@ -136,13 +135,19 @@ INDUSTRY = re.compile(
     r"\b(?:industry|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
     re.IGNORECASE,
 )
-GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:\w+ ){0,2}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
+GENERAL = re.compile(r"^[\s')+]*(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))", re.IGNORECASE)
 
 
-def _subject(text: str, m: re.Match, stop: int, unit: Unit) -> str:
+def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
     """What the years are of: the words after the number decide, then those before it."""
     after = text[m.end() : min(stop, m.end() + 140)]
     after = re.split(r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)", after)[0]
+    if re.match(r"[^.;]{0,70}\bin an? (?:supervisory|managerial|administrative)", after):
+        return "leadership"
+    if re.search(r"experience as described in|such experience|of this experience", after):
+        return document.subject_before or "general"
+    if re.match(r"[^.;]{0,40}experience related to the", after):
+        return "general"
     if GENERAL.match(after):
         before = text[max(0, m.start() - 60) : m.start()]
         subject = _first_subject(before) if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before) else None
@@ -162,8 +167,8 @@ def _first_subject(words: str) -> str | None:
         for name, pattern, bonus in (
             ("project-management", PM, 25),
             ("leadership", LEADERSHIP, 20),
-            ("it", IT, 8),
-            ("tool", TOOL, 3),
+            ("it", IT, 10),
+            ("tool", TOOL, 12),
             ("industry", INDUSTRY, 0),
         )
         if (m := pattern.search(words))

@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 
 from itpm_trends.reading.document import Mention
-from itpm_trends.reading.language import language
+from itpm_trends.reading.language import language_of
 from itpm_trends.reading.mentions import ENGLISH, mentions_of
-from itpm_trends.reading.occupation import IT_PROJECT_MANAGER, occupation
-from itpm_trends.reading.salary import salary
+from itpm_trends.reading.occupation import OURS, occupation_of
+from itpm_trends.reading.salary import find_salary
 from itpm_trends.reading.text import text_of
-from itpm_trends.reading.workplace import workplace
+from itpm_trends.reading.workplace import find_workplace
 
 REQUIRED, PREFERRED = "required", "preferred"
 
@@ -20,15 +20,15 @@ def labels(posting: dict) -> dict:
     """What a posting (``title``, ``description``, perhaps ``location``) states, in the guideline's shape."""
     title, location = text_of(posting.get("title") or ""), posting.get("location")
     text = text_of(posting["description"])
-    found = list(mentions_of(text, language(text) or ENGLISH))
+    found = list(mentions_of(text, language_of(text) or ENGLISH))
     return {
-        "is_it_pm": occupation(title, text) == IT_PROJECT_MANAGER,
+        "is_it_pm": occupation_of(title, text) == OURS,
         "degrees": _degrees([m for m in found if m.kind == "degree"]),
         "certifications": _by_id(m for m in found if m.kind == "certification"),
         "experience": _experience(m for m in found if m.kind == "experience"),
         "skills": _by_id(m for m in found if m.kind == "skill"),
         "salary": _salary(text),
-        "remote": workplace(title, location if isinstance(location, str) else None, text) or "unstated",
+        "remote": find_workplace(title, location if isinstance(location, str) else None, text) or "unstated",
     }
 
 
@@ -56,12 +56,16 @@ def extract_lines(
 
 
 def _by_id(mentions: Iterable[Mention]) -> list[dict]:
-    """One entry an id, in order of first mention; required wins."""
-    modalities: dict[str, str] = {}
+    """One entry an id, in order of first mention; required wins.
+
+    ``other`` gathers different credentials, so it may stand once for each modality.
+    """
+    modalities: dict[tuple[str, str], str] = {}
     for mention in mentions:
-        if modalities.get(mention.id) != REQUIRED:
-            modalities[mention.id] = mention.modality
-    return [{"id": name, "modality": verdict} for name, verdict in modalities.items()]
+        key = (mention.id, mention.modality if mention.id == "other" else "")
+        if modalities.get(key) != REQUIRED:
+            modalities[key] = mention.modality
+    return [{"id": name, "modality": verdict} for (name, _), verdict in modalities.items()]
 
 
 def _degrees(mentions: list[Mention]) -> list[dict]:
@@ -93,10 +97,10 @@ def _experience(mentions: Iterable[Mention]) -> list[dict]:
 
 
 def _salary(text: str) -> dict | None:
-    pay = salary(text)
+    pay = find_salary(text)
     if pay is None:
         return None
-    return {"min": _number(pay.minimum), "max": _number(pay.maximum), "currency": pay.currency, "period": pay.period}
+    return {"min": _number(pay["min"]), "max": _number(pay["max"]), "currency": pay["currency"], "period": pay["period"]}
 
 
 def _number(value: float | None) -> int | float | None:

@@ -10,7 +10,7 @@ from itpm_trends.reading.certifications import certification_mentions
 from itpm_trends.reading.degrees import degree_mentions
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.experience import experience_mentions
-from itpm_trends.reading.language import language
+from itpm_trends.reading.language import language_of
 from itpm_trends.reading.skills import skill_mentions
 from itpm_trends.reading.spoken import spoken_language_mentions
 from itpm_trends.tables import REQUIREMENT_MENTIONS
@@ -24,7 +24,7 @@ def mentions_of(description_text: str, in_language: str | None = None) -> Iterat
     Certifications, tools and technologies are found in any language.
     """
     document = Document(description_text)
-    in_english = (in_language or language(description_text) or ENGLISH) == ENGLISH
+    in_english = (in_language or language_of(description_text) or ENGLISH) == ENGLISH
     if in_english:
         yield from degree_mentions(document)
     yield from certification_mentions(document)

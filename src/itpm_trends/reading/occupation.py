@@ -1,69 +1,64 @@
-"""Is the job itself IT project management, and which step of the career is it?"""
+"""Is the posting for an IT project manager, and on which step of the career?"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from itpm_trends.reading.text import normalised
 from itpm_trends.reading.vocabulary import read_toml
 
-IT_PROJECT_MANAGER, OTHER = "it-project-manager", "other"
-LONGEST_TEXT = 20_000
-CLEAR_MARGIN = 4  # kinds of IT words beyond kinds of other trades' words that make a plain project manager IT
+OURS, OTHER = "it-project-manager", "other"
+MUCH_READ = 8_000  # characters of the text in which signs are counted: later ones are boilerplate
+NEEDED = {"title": (0, 0), "hint": (4, 3), None: (4, 3)}  # signs of IT in the text; how many more than of other trades
+MOST_TITLE = 200
 
 
-@cache
-def _patterns(part: str, name: str) -> list[re.Pattern]:
-    return [re.compile(p, re.IGNORECASE if part != "title" or name != "it" else 0) for p in read_toml("occupations.toml")[part][name]]
+def occupation_of(title: str, text: str) -> str:
+    """``it-project-manager`` or ``other``, from the role in the title and the signs of IT in title and text.
 
-
-@cache
-def _any(part: str, name: str) -> re.Pattern:
-    return re.compile("|".join(f"(?:{p})" for p in read_toml("occupations.toml")[part][name]), re.IGNORECASE)
-
-
-@cache
-def _weighed(name: str) -> re.Pattern:
-    rules = read_toml("occupations.toml")["text"][name]
-    return re.compile("|".join(f"(?P<w{number}>{rule})" for number, rule in enumerate(rules)), re.IGNORECASE)
-
-
-def n_kinds(text: str, name: str) -> int:
-    """How many different signs of ``name`` (it, not_it) the text holds."""
-    return len({m.lastgroup for m in _weighed(name).finditer(text, 0, LONGEST_TEXT)})
-
-
-def occupation(title: str, text: str) -> str:
-    """``it-project-manager`` where the job is to manage IT projects, otherwise ``other``.
-
-    >>> occupation("Construction Project Manager", "Build bridges.")
-    'other'
+    >>> occupation_of("IT Project Manager", "You lead software projects, agile, with Jira.")
+    'it-project-manager'
     """
-    if _any("title", "never").search(title) or not _any("title", "manages_projects").search(title):
+    named = normalised(title[:MOST_TITLE]).text
+    if not _any("role", "is").search(named) or _any("role", "never").search(named):
         return OTHER
-    is_it, is_other = bool(_any("title", "it").search(title)), bool(_any("title", "not_it").search(title))
-    if re.search(r"scrum ?master|agile|release train", title, re.IGNORECASE):
-        return IT_PROJECT_MANAGER
-    margin = n_kinds(text, "it") - n_kinds(text, "not_it")
-    if is_it and not is_other:
-        return IT_PROJECT_MANAGER if margin >= 0 else OTHER
-    if is_other and not is_it:
-        return IT_PROJECT_MANAGER if margin >= 3 * CLEAR_MARGIN else OTHER
-    return IT_PROJECT_MANAGER if margin >= CLEAR_MARGIN else OTHER
+    says = next((key for key in ("title", "hint") if _any("it", key).search(named)), None)
+    if says != "title" and _any("role", "not").search(named):
+        return OTHER
+    body = normalised(text[:MUCH_READ]).text
+    n_it, n_elsewhere = _n_signs("it", body), _n_signs("elsewhere", body)
+    fewest, lead = NEEDED[says]
+    return OURS if n_it >= fewest and n_it - n_elsewhere >= lead else OTHER
 
 
-def seniority(title: str) -> str | None:
-    """The step of the career (one of tables.SENIORITIES) that the title names; None where it names none.
+def seniority_of(title: str, text: str = "") -> str | None:
+    """Step of the career (see ``tables.SENIORITIES``) by the title; None where the title names no such role."""
+    named = normalised(title[:MOST_TITLE]).text
+    if not _any("role", "is").search(named):
+        return None
+    return next((step for step in _steps() if _any("seniority", step).search(named)), "manager")
 
-    >>> seniority("Senior IT Project Manager")
-    'senior'
-    """
-    for step in read_seniority_order():
-        if _any("seniority", step).search(title):
-            return step
-    return None
+
+def _n_signs(table: str, text: str) -> int:
+    return sum(bool(sign.search(text)) for sign in _each(table))
 
 
 @cache
-def read_seniority_order() -> tuple[str, ...]:
-    return tuple(read_toml("occupations.toml")["seniority"]["order"])
+def _steps() -> tuple[str, ...]:
+    return tuple(read_toml("occupations.toml")["seniority"])
+
+
+@cache
+def _any(table: str, key: str) -> re.Pattern:
+    patterns = read_toml("occupations.toml")[table][key]
+    return re.compile("|".join(rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+@cache
+def _each(table: str) -> tuple[re.Pattern, ...]:
+    # Signs with a capital of their own (IT, UAT, AI) are matched as written.
+    return tuple(
+        re.compile(rf"\b(?:{sign})", 0 if re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign) else re.IGNORECASE)
+        for sign in read_toml("occupations.toml")[table]["text"]
+    )

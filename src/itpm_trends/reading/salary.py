@@ -1,139 +1,162 @@
-"""Pay as a posting's text states it. Nothing is guessed: what is not stated stays None."""
+"""Pay as the text states it: amounts, currency, period; null rather than a guess."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from itertools import islice
+from typing import TypedDict
 
-LONGEST_TEXT = 100_000
+from itpm_trends.reading.text import normalised
 
-
-@dataclass(frozen=True)
-class Salary:
-    """Pay as stated; ``start`` and ``end`` are offsets in the text that was read."""
-
-    minimum: float | None
-    maximum: float | None
-    currency: str | None
-    period: str | None
-    start: int
-    end: int
-
-
-CURRENCIES = {
-    "$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
-    "c$": "CAD", "ca$": "CAD", "cad": "CAD", "cad$": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "₹": "INR", "inr": "INR",
-    "vnd": "VND", "vnđ": "VND", "₫": "VND", "đ": "VND", "amd": "AMD", "chf": "CHF", "pln": "PLN", "sek": "SEK", "sgd": "SGD",
-    "s$": "SGD", "nz$": "NZD", "nzd": "NZD", "brl": "BRL", "r$": "BRL", "mxn": "MXN", "zar": "ZAR", "jpy": "JPY", "¥": "JPY",
-    "php": "PHP", "hkd": "HKD", "aed": "AED", "dkk": "DKK", "nok": "NOK",
-}  # fmt: skip
-SYMBOL = r"(?:US\$|CA?\$|CAD ?\$|AU?\$|NZ\$|S\$|R\$|HK\$|[$€£₹¥₫]|\b(?:USD|EUR|GBP|CAD|AUD|INR|VND|AMD|CHF|PLN|SEK|SGD|NZD|BRL|MXN|ZAR|JPY|PHP|HKD|AED|DKK|NOK)(?: ?\$)?)"
-AMOUNT = r"(?:\d{1,3}(?:[,.' ]\d{3}){1,3}(?!\d)(?:\.\d{1,2}(?!\d))?|\d{1,9}(?:\.\d{1,2}(?!\d))?)"
-SCALE = r"(?:\s?(?:[kK]\b|[mM](?:il(?:lion)?)?\b|tr(?:iệu)?\b))"
-CODE_AFTER = r"(?:\s?(?:USD|EUR|euros?|GBP|CAD|AUD|INR|VND|VNĐ|vnd|AMD|CHF|PLN|SEK|SGD|NZD|BRL|MXN|ZAR|JPY|PHP|[$€£₫đ](?![\d\w])))"
-RANGE = re.compile(
-    rf"(?P<symbol>{SYMBOL})?\s?(?P<low>{AMOUNT})(?P<scale>{SCALE})?(?P<code>{CODE_AFTER})?"
-    rf"(?:\s?(?:per year|per annum|/ ?year|/ ?yr|/ ?hr|/ ?hour|annually|pa)?\s?(?:-{{1,2}}|~|to|and|up to|through)\s?(?P<symbol_high>{SYMBOL})?\s?(?P<high>{AMOUNT})(?P<scale_high>{SCALE})?(?P<code_high>{CODE_AFTER})?)?",
-)
-PAY = re.compile(
-    r"salar|compensation|\bpay\b|\bpaid\b|\bbase\b|remunerat|\bwage|\brate\b|per annum|p\.a\.|\bpa\b|per year|/ ?year|/ ?yr|annual|per hour|/ ?h(?:ou)?r|hourly|per month|/ ?month|monthly|per day|day rate|OTE|\bgross\b|\bearn|lương|income|stipend|range",
+SYMBOLS = {"$": "USD", "US$": "USD", "£": "GBP", "€": "EUR", "₹": "INR", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD"}
+CODES = "USD|GBP|EUR|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|INR|VND|SGD|HKD|JPY|ZAR|BRL|MXN|AED|ILS|PHP|AMD|RON"
+PERIODS = {
+    "hour": r"(?:per|an|each|/) ?(?:hour|hr)s?\b|\bhourly\b|\bp\.?h\b|/h\b|pro Stunde|de l'heure|par heure|i timmen",
+    "day": r"(?:per|a|each|/) ?day\b|\bdaily (?:rate|salary|pay)\b|\bday rate\b|\bper diem\b|\bp\.?d\b|pro Tag|par jour",
+    "month": r"(?:per|a|each|/) ?(?:month|mo)\b|\bmonthly\b|\bp\.?c?\.?m\b|pro Monat|im Monat|par mois|i månaden|/ ?tháng",
+    "year": r"(?:per|a|each|/) ?(?:year|yr|annum)s?\b|\bannual(?:ly|ized|ised)?\b|\byearly\b|\bp\.?a\b|\bpro Jahr\b"
+    r"|\bjährlich\b|\bpar an\b|\bannuels?\b|\bper år\b|\bOTE\b",
+}
+PERIOD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in PERIODS.items()), re.IGNORECASE)
+AMOUNT = r"\d{1,3}(?:[,. ']\d{3}){1,3}(?:[.,]\d{2})?(?!\d)|\d{1,7}(?:\.\d{1,2})?(?![\d,.]\d)"
+SCALE = r"(?: ?(?:[kK]\b|[mM]\b(?!\w)|triệu|mil\b))?"
+MONEY = rf"(?:(?P<%s>US\$|CA\$|AU\$|C\$|A\$|[$£€₹]|\b(?:{CODES})) ?)?(?P<%s>{AMOUNT})(?P<%s>{SCALE})(?: ?(?P<%s>\$|£|€|₫|(?:{CODES})(?![A-Z]{{2}})))?"
+BETWEEN = r"(?: ?/ ?(?:year|yr|hour|hr|month)| per (?:year|annum|hour|month)| annually)? ?(?:-|~|to|and|up to|until|bis|à|till) ?(?:up to )?"
+FIRST, SECOND = (tuple(f"{name}{n}" for name in ("before", "amount", "scale", "after")) for n in "12")
+RANGE = re.compile(r"(?<![\w.,/-])" + (MONEY % FIRST) + f"(?:{BETWEEN}" + (MONEY % SECOND) + ")?")
+PAY_WORD = re.compile(
+    r"\b(?:salar(?:y|ies)|base pay|pay (?:range|rate|scale|band)|pay|wages?|compensation|remuneration|earn|earnings|OTE"
+    r"|stipend|rate|gehalt|vergütung|salaire|rémunération|lön|mức lương|lương|thu nhập)\b",
     re.IGNORECASE,
 )
 NOT_PAY = re.compile(
-    r"budget|revenue|portfolio|million|billion|\bfund|raised|valuation|bonus of|stipend|allowance|reimburs|tuition|401|assets|grant|referral|sign-?on|equity|contract value|worth|capital|investment|deposit|insurance|coverage|customers|users|projects? (?:of|up to|valued|worth|over)|learning|wellness|\bcost",
+    r"bonus(?:es)? (?:of|up|program|from|payment)|referr|allowance|401|budget|funding|funded|raised|series [a-f]\b|revenue|valued|worth"
+    r"|billion|million|investment|portfolio|reimburse|stipend|contribution|coverage|insurance|tuition|saves?\b|equity|discount|gift"
+    r"|deductible|voucher|per diem|relocation|assets|turnover|sign-?on|signing|donat|grant|training|credit|home office|project"
+    r"|probation|penalt|fine of|fee\b",
     re.IGNORECASE,
 )
-PERIODS = (
-    ("hour", re.compile(r"per hour|/ ?h(?:ou)?rs?\b|hourly|an hour|ph\b", re.IGNORECASE)),
-    ("day", re.compile(r"per day|/ ?day|daily|a day|day rate|per diem", re.IGNORECASE)),
-    ("week", re.compile(r"per week|/ ?week|weekly|a week", re.IGNORECASE)),
-    ("month", re.compile(r"per month|/ ?mo(?:nth)?\b|monthly|a month|/ ?tháng", re.IGNORECASE)),
-    ("year", re.compile(r"per year|per annum|/ ?y(?:ea)?r|annual|yearly|a year|\bp\.?a\.?(?=[\s,.;)]|$)|\bannum", re.IGNORECASE)),
-)
+ANNUAL_SALARY = re.compile(r"\b(?:annual|yearly)(?:ized|ised)? (?:base )?(?:salary|pay|compensation)\b", re.IGNORECASE)
+UP_TO = re.compile(r"(?:up to|upto|max(?:imum)?(?: of)?|bis zu|jusqu'à|tới|đến)\s*:?\s*\(?$", re.IGNORECASE)
+FROM = re.compile(r"(?:from|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: of)?|ab|à partir de|från)\s*:?\s*$", re.IGNORECASE)
+BEFORE, AFTER = 110, 60  # characters around an amount in which a word of pay and a period are looked for
+LONGEST_READ, MOST_CANDIDATES = 200_000, 200  # no advert comes near; hostile text must end soon
+LARGEST = 10**10
+LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 
 
-def salary(text: str) -> Salary | None:
-    """The pay that ``text`` states: the first range or amount beside words of pay; None where none is stated.
+class Salary(TypedDict):
+    """Pay as stated: ``period`` is hour, day, month, year or None; ``text`` the words of the posting."""
 
-    >>> found = salary("Salary: $90,000 - $110,000 per year")
-    >>> found.minimum, found.maximum, found.currency, found.period
-    (90000.0, 110000.0, 'USD', 'year')
+    min: float | None
+    max: float | None
+    currency: str | None
+    period: str | None
+    text: str
+
+
+def find_salary(text: str) -> Salary | None:
+    """The first pay that ``text`` states as a number, or None.
+
+    >>> find_salary("Salary: £35,000 to £50,000 pa")["max"]
+    50000.0
     """
-    best: tuple[int, Salary] | None = None
-    for m in RANGE.finditer(text, 0, LONGEST_TEXT):
-        if not (m["symbol"] or m["code"] or m["symbol_high"] or m["code_high"]):
-            if not m["high"] and not m["scale"]:
-                continue
-        found = _read(text, m)
-        if found is None:
-            continue
-        weight, pay = found
-        if best is None or weight > best[0]:
-            best = (weight, pay)
-    return best[1] if best else None
-
-
-def _read(text: str, m: re.Match) -> tuple[int, Salary] | None:
-    line_start = text.rfind("\n", 0, m.start()) + 1
-    previous = text.rfind("\n", 0, max(0, line_start - 1)) + 1
-    before = text[max(line_start, m.start() - 140) : m.start()]
-    heading = text[max(previous, line_start - 80) : line_start]
-    after = text[m.end() : m.end() + 60].split("\n")[0]
-    around = before + after
-    has_currency = bool(m["symbol"] or m["code"] or m["symbol_high"] or m["code_high"])
-    says_pay = bool(PAY.search(before[-110:] + " " + after[:45]) or PAY.search(heading))
-    if not says_pay or NOT_PAY.search(before[-45:]) or NOT_PAY.search(after[:22]):
-        return None
-    if not has_currency and not re.search(r"salar|compensation|pay|lương|income", around + heading, re.IGNORECASE):
-        return None
-    low, high = _amount(m["low"], m["scale"] or (m["scale_high"] if m["high"] else None)), None
-    if m["high"]:
-        high = _amount(m["high"], m["scale_high"])
-        if m["scale"] and not m["scale_high"] and high < low:
-            high = _amount(m["high"], m["scale"])
-    period = _period(before, after, text[m.start() : m.end()])
-    currency = next(
-        (CURRENCIES[code] for part in ("symbol", "symbol_high", "code", "code_high") if (code := (m[part] or "").replace(" ", "").lower()) in CURRENCIES),
-        None,
-    )
-    trailing = re.match(r"\s?\(?(USD|CAD|AUD|EUR|GBP|NZD|SGD)\b", after)
-    if trailing:
-        currency = trailing.group(1)
-    if not _is_plausible(low, high, period, currency):
-        return None
-    minimum, maximum = low, high
-    if high is None:
-        if re.search(r"up to:?\s*$|maximum:?\s*$|tới\s*$|đến\s*$|upto\s*$", before, re.IGNORECASE):
-            minimum, maximum = None, low
-        elif re.search(r"from:?\s*$|starting (?:at|from)\s*$|minimum:?\s*$|at least\s*$", before, re.IGNORECASE) or after.lstrip().startswith("+"):
-            minimum, maximum = low, None
-        else:
-            minimum, maximum = low, low
-    weight = 2 * (high is not None) + bool(period) + 2 * bool(re.search(r"salary|base|compensation|pay", before[-90:], re.IGNORECASE)) + has_currency
-    return weight, Salary(minimum, maximum, currency, period, m.start(), m.end())
-
-
-def _amount(digits: str, scale: str | None) -> float:
-    cents = re.search(r"[.]\d{1,2}$", digits)
-    whole = digits[: cents.start()] if cents else digits
-    value = float(re.sub(r"[,.' ]", "", whole) + (cents.group() if cents else ""))
-    letter = (scale or "").strip()[:1].lower()
-    return value * {"k": 1_000, "m": 1_000_000, "t": 1_000_000}.get(letter, 1)
-
-
-def _period(before: str, after: str, amount: str) -> str | None:
-    for words in (after[:40], amount, before[-60:], after):
-        for period, pattern in PERIODS:
-            if pattern.search(words):
-                return period
+    folded = normalised(text[:LONGEST_READ])
+    says_annual = bool(ANNUAL_SALARY.search(folded.text))
+    candidates = filter(_may_be_money, RANGE.finditer(folded.text))
+    for found in islice(candidates, MOST_CANDIDATES):
+        salary = _salary(folded.text, found, says_annual)
+        if salary:
+            start, end = folded.original_span(*found.span())
+            return Salary(**salary, text=text[start:end].strip())
     return None
 
 
-def _is_plausible(low: float, high: float | None, period: str | None, currency: str | None) -> bool:
-    if high is not None and high < low:
+def _may_be_money(found: re.Match) -> bool:
+    """A number alone is no money: it needs a currency, a `k`, or a size that only pay has."""
+    marks = [found[name] for name in ("before1", "after1", "before2", "after2") if found[name]]
+    if found["amount1"] in ("401", "403"):  # pension plans
         return False
-    if period in ("hour", "day", "week"):
-        return 5 <= low <= 20_000
-    if period == "month":
-        return low >= 200
-    return low >= 8_000 or (currency is not None and high is not None and low >= 300) or (currency == "USD" and low >= 500)
+    if marks:
+        return True
+    return bool(found["scale1"].strip() or (found["amount2"] and found["scale2"].strip()))
+
+
+def _salary(text: str, found: re.Match, says_annual: bool) -> dict | None:
+    before = text[max(0, found.start() - BEFORE) : found.start()]
+    line_start = before.rfind("\n\n")
+    before = before[line_start + 2 :] if line_start >= 0 else before
+    after = text[found.end() : found.end() + AFTER].split("\n\n")[0]
+    if re.match(r" ?(?:\+|million|billion|mn\b|bn\b|[MB]\b|%)", after) or re.match(r"[MB]\b", found["scale1"].strip()):
+        return _in_millions(found, before)
+    around = before[-60:] + " " + after[:25]
+    words = [match for match in PAY_WORD.finditer(before)]
+    wrong = [match for match in NOT_PAY.finditer(before[-70:])]
+    if wrong and not (words and words[-1].start() > len(before) - 70 + wrong[-1].start() - (len(before) < 70) * (70 - len(before))):
+        return None
+    period = _period(found.group() + after[:30], before) or ("year" if says_annual else None)
+    if not words and not (period and not NOT_PAY.search(around)) and not PAY_WORD.search(after):
+        return None
+    return _checked(*_amounts(found, before), _currency(found), period)
+
+
+def _in_millions(found: re.Match, before: str) -> dict | None:
+    # Salaries in millions are written so in Vietnam; elsewhere a million is the employer's money.
+    if not re.search(r"(?:salary|lương|thu nhập)[^\n]{0,40}$", before, re.IGNORECASE):
+        return None
+    return _checked(*_amounts(found, before), _currency(found), None)
+
+
+def _amounts(found: re.Match, before: str) -> tuple[float | None, float | None]:
+    first = _number(found["amount1"], found["scale1"] or found["scale2"] or "")
+    if found["amount2"]:
+        second = _number(found["amount2"], found["scale2"] or "")
+        return first, second
+    if UP_TO.search(before[-25:]) or re.search(r"\bmaximum (?:salary|pay)[^.\n]{0,50}$", before, re.IGNORECASE):
+        return None, first
+    if FROM.search(before[-30:]) or re.search(r"starting (?:base )?(?:salary|pay)[^.\n]{0,20}$", before, re.IGNORECASE):
+        return first, None
+    return first, first
+
+
+def _checked(low: float | None, high: float | None, currency: str | None, period: str | None) -> dict | None:
+    known = [amount for amount in (low, high) if amount is not None]
+    if not known or max(known) > LARGEST or min(known) < LOWEST[period]:
+        return None
+    if low is not None and high is not None and (low > high or high > 6 * low):
+        return None
+    if period == "hour" and max(known) > 2_000:
+        period = None
+    return {"min": low, "max": high, "currency": currency, "period": period}
+
+
+def _number(digits: str, scale: str) -> float:
+    digits = digits.replace("'", "")
+    if re.search(r"[.,]\d{2}$", digits):
+        whole, cents = digits[:-3], digits[-2:]
+        amount = float(re.sub(r"[,. ]", "", whole) + "." + cents)
+    elif re.search(r"[,. ]\d{3}(?:\D|$)", digits):
+        amount = float(re.sub(r"[,. ]", "", digits))
+    else:
+        amount = float(digits.replace(",", ""))
+    scale = scale.strip().lower()
+    return amount * {"k": 1_000, "m": 1_000_000, "mil": 1_000_000, "triệu": 1_000_000}.get(scale, 1)
+
+
+def _currency(found: re.Match) -> str | None:
+    for name in ("after2", "after1", "before1", "before2"):
+        mark = found[name]
+        if mark and len(mark) == 3 and mark.isalpha():
+            return mark
+    for name in ("before1", "before2", "after1", "after2"):
+        if found[name]:
+            return SYMBOLS.get(found[name], "VND" if found[name] == "₫" else None)
+    return None
+
+
+def _period(after: str, before: str) -> str | None:
+    """The period named right after the amount, else the nearest one before it."""
+    if following := PERIOD.search(after):
+        return following.lastgroup
+    named = list(PERIOD.finditer(before))
+    return named[-1].lastgroup if named else None

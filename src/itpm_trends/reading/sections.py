@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -27,6 +26,8 @@ class Unit:
     line: int  # units of one line share it
 
 
+PASSING = ("benefits", "other", "employer", "equal-opportunity")
+VALUE_FOLLOWS = re.compile(r"(?:## |- )?[^:]{2,45}: *\S")  # "Salary: band 7" says nothing of the lines below
 BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
 SENTENCE_END = re.compile(
     r"(?<=[a-z0-9)\]\"'%A-Z])[.!?]+[\"')]*\s+(?=[\"'(]*[A-Z\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-z)][.!?])(?=[A-Z][a-z])"
@@ -54,8 +55,15 @@ def units(text: str) -> list[Unit]:
             for start, end in _pieces(line):
                 words = line[start:end]
                 titled, words_of_heading = _heading_of(words)
-                if titled:
+                if titled and not (titled in PASSING and VALUE_FOLLOWS.match(words)):
                     section, heading = titled, words_of_heading
+                elif titled:
+                    found.append(
+                        Unit(line_start + start, line_start + end, words, titled, words_of_heading, True, number)
+                    )
+                    continue
+                if titled is None:
+                    section, heading = _turned(words, section, heading)
                 is_heading = titled is not None and len(words) <= len(words_of_heading or "") + 6
                 found.append(
                     Unit(line_start + start, line_start + end, words, section, heading, is_heading, number)
@@ -64,10 +72,25 @@ def units(text: str) -> list[Unit]:
     return found
 
 
-def unit_at(found: list[Unit], starts: list[int], place: int) -> Unit | None:
-    """The unit that holds character ``place``."""
-    number = bisect_right(starts, place) - 1
-    return found[number] if number >= 0 else None
+ADDRESSED = re.compile(
+    r"\b(?:you(?:'ll| will|'re| are| have|'ve| should| must| can| bring)|as (?:an?|our|the) [\w /&-]{3,60}, you|(?:ideal|successful|right|selected) (?:candidate|applicant|person)"
+    r"|(?:this|the) (?:role|position|post|job)\b|post-?holder|(?:is|are|'re) (?:currently )?(?:looking for|seeking|hiring|searching for|recruiting)|we (?:seek|need|want|require)\b|your (?:role|responsibilit|day|work|job))",
+    re.IGNORECASE,
+)
+EQUAL_OPPORTUNITY = re.compile(
+    r"equal[- ]opportunit|without regard to|regardless of (?:race|age|gender|your)|reasonable accommodation|accommodations? (?:for|to|is|are|during|request)|affirmative action|protected veteran"
+    r"|do not discriminate|not discriminate|committed to (?:\w+ ){0,6}(?:diversity|inclusion|inclusive|equality)|55-a program|e-verify|loan forgiveness|sexual orientation",
+    re.IGNORECASE,
+)
+
+
+def _turned(words: str, section: str, heading: str | None) -> tuple[str, str | None]:
+    """The section after a sentence that turns from the employer to the job, or from the job to the law."""
+    if EQUAL_OPPORTUNITY.search(words):
+        return "equal-opportunity", heading
+    if section == "employer" and ADDRESSED.search(words):
+        return "duties", heading
+    return section, heading
 
 
 def _pieces(line: str) -> list[tuple[int, int]]:
@@ -112,6 +135,7 @@ INLINE_HEADING = re.compile(
     r"(?: the)? [A-Z][a-z]+)?:"
     r"|(?:[A-Z][A-Z'/&-]+ ){0,5}(?:SKILLS?|QUALIFICATIONS?|REQUIREMENTS?|RESPONSIBILITIES|EXPERIENCE|EDUCATION|DUTIES"
     r"|BENEFITS|DESCRIPTION|INFORMATION|APPLY|NOTE)(?![A-Z])(?: [A-Z][A-Z]+){0,3}:?"
+    r"|(?:[Pp]referred|[Rr]equired|[Dd]esired|[Mm]inimum|[Ee]ssential) (?:[Ss]kills?|[Qq]ualifications?|[Rr]equirements?)(?= [·•*-])"
     r"|(?:Nice to have|Bonus points|What you'll do|What you will do|What we offer|We offer|You have|You are|Who you are"
     r"|What you bring|About you|About us|In this role,? you will|Must[- ]haves?)\s?:)(?= |$|\n)"
 )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention, is_aside
+
+
+# "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
+CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\bcertif", re.IGNORECASE | re.DOTALL)
 
 
 def skill_mentions(document: Document, in_english: bool = True) -> Iterator[Mention]:
@@ -19,5 +24,7 @@ def skill_mentions(document: Document, in_english: bool = True) -> Iterator[Ment
             continue
         if unit.start not in asides:
             asides[unit.start] = is_aside(unit)
+        if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
+            continue
         if not asides[unit.start] and not unit.is_heading:
             yield document.mention("skill", entry.id, found.start, found.end, unit)

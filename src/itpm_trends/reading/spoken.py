@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention, is_aside
+from itpm_trends.reading.vocabulary import read_toml
 
-LANGUAGES = (
-    "english german french spanish portuguese italian dutch polish vietnamese swedish danish norwegian finnish russian "
-    "ukrainian armenian chinese mandarin cantonese japanese korean arabic hebrew hindi turkish greek czech hungarian romanian"
-).split()
-NAMED = re.compile(rf"\b(?P<name>{'|'.join(LANGUAGES)})\b", re.IGNORECASE)
+NAMED = re.compile(rf"\b(?P<name>{'|'.join(read_toml('languages.toml')['spoken'])})\b", re.IGNORECASE)
 SPOKEN = re.compile(
     r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-MOST_CHARACTERS = 2_000_000  # longer descriptions are cut here: no real posting comes near it
+MOST_CHARACTERS = 500_000  # longer descriptions are cut here: no real posting comes near it
 DEEPEST_UNESCAPING = 3
 
 BLOCKS = frozenset(
@@ -211,9 +211,11 @@ STARTERS = (
     "|Review|Assist|Identify|Create|Have|Join|Participate|Understanding|Familiar|Familiarity|Demonstrated|Solid"
     "|Self|Fluent|At|Perform|Maintain|Track|Monitor|Plan|Communicate|Collaborate|Report|Drive|Act|Desired|Great"
     "|Monthly|Annual|Salary|Competitive|Opportunity|Opportunities|Attractive|Degree|High|Previous|Willing|Willingness"
-    "|Conduct|Define|Establish|Build|Deliver|Facilitate|Oversee|Partner|Serve|Key|Main|Candidates|Candidate|Duties"
+    "|Conduct|Define|Establish|Build|Deliver|Facilitate|Oversee|Partner|Serve|Key|Main|Candidates|Candidate|Duties|Having|Certified|Can|Be|Has|Hands|Effective|Outstanding|Detail|Bonus|Nice|Travel|Location"
 )
-GLUED_WORDS = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{STARTERS})\b[ ':,])")
+GLUED_WORDS = re.compile(
+    rf"(?<=[a-z]{{3}})(?=(?:{STARTERS})\b[ '’:,])|(?<= [A-Z]{{2}})(?=(?:{STARTERS}) [a-z])|(?<=[a-z]{{4}})(?=\d{{1,2}}\+?[ -](?:to \d|\d|years?\b|yrs?\b))"
+)
 GLUED_SENTENCES = re.compile(r"(?<=[a-z)%\d][.;:!?])(?=[A-Z][a-z]+[ ,'’])|(?<=[a-z]\))(?=[A-Z][a-z]+ )")
 
 

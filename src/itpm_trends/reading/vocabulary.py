@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -80,9 +80,32 @@ def entries(kind: str) -> tuple[Entry, ...]:
     )
 
 
-def labels_of_requirements() -> dict[str, str]:
-    """requirement_id -> what to call it, for certifications and skills."""
-    return {entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)}
+@cache
+def _labels() -> dict[str, str]:
+    return {
+        **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
+        **{entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)},
+        **{f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()},
+        **{f"language:{name}": name.capitalize() for name in read_toml("languages.toml")["spoken"]},
+    }
+
+
+def requirement_ids() -> list[str]:
+    """Every requirement_id that mentions can hold, sorted.
+
+    >>> "certification:pmp" in requirement_ids()
+    True
+    """
+    return sorted(_labels())
+
+
+def label_of(requirement_id: str) -> str:
+    """What to call a requirement; KeyError for one that the vocabulary does not hold.
+
+    >>> label_of("degree:bachelor")
+    "Bachelor's degree"
+    """
+    return _labels()[requirement_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +208,14 @@ def _word_pattern(word: str) -> str:
     ]
     alternatives = "|".join(spelled)
     return (f"(?:{alternatives})" if word.startswith("=") else f"(?i:{alternatives})") + comma
+
+
+@cache
+def matcher_beside() -> Matcher:
+    """The matcher of words that mean a certification only where the sentence speaks of certificates."""
+    return Matcher(
+        tuple(replace(e, match=tuple(e.traits["beside"])) for e in entries("certification") if "beside" in e.traits)
+    )
 
 
 @cache

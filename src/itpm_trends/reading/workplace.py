@@ -1,50 +1,99 @@
-"""Where the work is done, as far as title, location and text state it."""
+"""Where the work is done, as title, location and text state it; a bare address says nothing."""
 
 from __future__ import annotations
 
 import re
 
-NOT_THE_JOB = re.compile(
-    r"remote (?:teams?|offices?|sites?|locations?|employees|workers|colleagues|culture|desktop|access|monitoring|support|control|users?|environment|workforce|stakeholders|areas|clients|facilit|sens|meetings?|participants)"
-    r"|hybrid (?:cloud|agile|project|method|approach|waterfall|environments?|infrastructure|model of|deliver|it\b|data|apps?|vehicle|framework|organi)|remotely (?:access|monitor)|remote and (?:distributed )?teams"
-    r"|remote,? and global|interview|remote-first tools|not (?:a )?remote|no remote|remotewlb|distributed and remote|remote and asynchronous|on-?site (?:gym|parking|cafe|support|interview|training|visits?|meetings?|childcare|nursery|restaurant|canteen|construction|inspection|coordinat|supervis|observ|work at client|installation)",
-    re.IGNORECASE,
-)
+from itpm_trends.reading.text import normalised
+
+LINE = 240  # characters around a cue that are looked at
+
 HYBRID = re.compile(
-    r"\bhybrid\b|\b(?:one|two|three|four|[1-4])(?:-| to | or )?(?:\d|two|three|four)? ?(?:\+ )?days? (?:a|per|each|/|every) ?week (?:in|at|from|on)[- ](?:the |our |a )?(?:office|home|site|person)"
-    r"|\b(?:one|two|three|four|[1-4])(?: to \w+)? days? (?:a week |per week |/week |each week )?(?:in|at|from) (?:the |our )?(?:office|home)|home[- ]?working (?:up to|for) (?:some|part)|partly remote|partially remote"
-    r"|mix of (?:home|remote|office)|(?:remote|work from home|telework)\w* (?:up to |for up to )?\w+ (?:\(\d\) )?days? (?:a|per|each)|work remotely (?:for )?up to|combination of (?:home|remote|office)|some (?:home|remote) working|blended working|flex/remote|days in the office",
+    r"\bhybrid (?:work|working|role|position|model|schedule|environment|remote|set-?up|setting|office|arrangement|job|policy|opportunit|basis|format|team|workplace)"
+    r"|\b(?:work|working|role|position|job|is|are|offer(?:ing)?|location|schedule|type|fully|#LI)[ :-]{1,3}(?:a )?hybrid\b"
+    r"|\bflexible hybrid|remote ?/ ?hybrid|hybrid ?/ ?remote|\bremote hybrid\b|#LI-Hybrid"
+    r"|\b(?:one|two|three|four|1|2|3|4|a few|couple of)(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|2|3|4))? days? (?:a|per|each|/|in the|during the|of the) ?week (?:[a-z]+ ){0,3}(?:in|at|from|on)[ -](?:the |our |an |your )?(?:office|home|site|remote)"
+    r"|\b(?:office|on-?site|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
+    r"|(?<![\d.])(?:[1-4]|one|two|three|four) (?:wfh|work from home|remote|home ?office|in-office|office|on-?site) days?"
+    r"|\bremote work up to (?:two|three|2|3) days|\bpartial(?:ly)? remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
+    r"|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
+    r"|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
+    r"|\b(?:nominally|normally|usually) based (?:in|at)\b[^.\n]{0,60}\b(?:home|remote)|\bremote\b[^.\n]{0,30}\boccasional(?:ly)? (?:in|on-?site|office)",
     re.IGNORECASE,
 )
 REMOTE = re.compile(
-    r"(?:fully|100%|completely|permanently|primarily) remote|\bremote (?:position|role|job|work|opportunity|opportunities|working|basis|from|within|in|based|friendly|us|usa|first|option|eligible|or|until|\(|-|possible|candidates|company|setting)"
-    r"|\b(?:work|working|works) (?:fully |entirely |completely |100% )?(?:remotely|from home|from anywhere)|work[- ]from[- ](?:home|anywhere)|\bWFH\b|home[- ]based|home[- ]working|telecommut|telework|location ?: ?remote|\bremote ?[:/]"
-    r"|(?:is|are|be|as|can be|open to|this|performed|done|:|-|\() ?(?:a )?(?:fully )?remote\b|^remote\b|\bremotely\b|virtual(?:ly)? (?:position|role)|location is flexible|remote",
+    r"\b(?:100 ?%|fully|completely|entirely|permanent(?:ly)?|full[- ]time|all|strictly|primarily)[ ,-]{1,2}(?:based )?remote(?:ly)?\b"
+    r"|\bremote[- ](?:first|only|position|role|job|opportunit|work(?!ers|force| teams?\b)|based|eligible|friendly|contract|consult|within|in the|from|anywhere|global|us\b|usa\b|uk\b|team environment|company|candidates?|employees?|location)"
+    r"|\b(?:position|role|job|opportunity|this|location|work(?:place)?(?: type)?|is|are)[ :-]{1,3}(?:is )?(?:a |an |also |currently |open to |available )?(?:full(?:y|-time) )?remote\b(?! (?:team|site|office|access|sensing|area|location|support|desktop|and challenging))"
+    r"|\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}(?:remotely|from home|from anywhere|virtually)\b|\bwork-from-home\b|\bwork from home\b|\bWFH\b|\bhome[- ]based\b|\btelecommut\w*|\btelework\w*"
+    r"|#LI-Remote|\(remote\)|\[remote\]|^[#\s/>*-]*remote[\s/]*$|\bremote, (?:us|usa|uk|canada|europe|emea|latam|apac|united)\b|\b(?:us|usa|uk|canada|europe|emea|latam|apac|united states)[ ,-]{1,3}remote\b"
+    r"|\bflex ?/ ?remote\b|\bvirtual (?:position|role|first)|\bdistributed(?:,| and)? (?:fully )?remote|\btélétravail\b|\bhome ?office\b(?! (?:set|stipend|allowance|equipment|budget))|\bdistansarbete\b",
     re.IGNORECASE | re.MULTILINE,
 )
 ONSITE = re.compile(
-    r"\b(?:this (?:is an? |role is |position is )?(?:\w+ )?|fully |100% |must (?:work|be) |work |working |position is |role is |based |location ?: ?|required to (?:work|be) )(?:on-?site|in[- ]office|in[- ]person|on site)\b"
-    r"|\bon-?site (?:only|role|position|job|work|at our|in our|presence|5 days|five days)|not (?:a )?remote|no remote|in[- ]person (?:position|role|at our|work)|five days (?:a|per) week in|onsite$|office-based|in the office (?:5|five|every|full)|unable to offer remote",
-    re.IGNORECASE | re.MULTILINE,
+    r"\b(?:position|role|job|work|is|are|location|must be|fully|100 ?%|strictly)[ :-]{1,3}(?:[a-z]+ ){0,2}(?:on-?site|in-office|in-person|office[- ]based)\b(?! (?:inspection|visit|parking|support|gym|training|opportunit|allowance))"
+    r"|\bnot (?:a )?remote|\bno remote|\bremote (?:work )?(?:is )?not (?:available|possible|an option)|#LI-Onsite"
+    r"|\bwork(?:ing)? (?:mainly |primarily |full[- ]time )?(?:in|from|at) (?:the|our) offices?\b|\bfive days (?:a|per) week in|\b5 days (?:a|per) week (?:in|on)"
+    r"|\b(?:role|post|position|job)\b[^.\n]{0,60}\bbased (?:either )?(?:in|at) (?:our|one of (?:our|the))\b[^.\n]{0,60}\boffices?|\bbase either in our offices",
+    re.IGNORECASE,
 )
+NOT_THE_JOB = re.compile(
+    r"remote (?:teams?|sites?|offices?|access|sensing|areas?|locations?|support|desktop|workers|workforce|colleagues|stakeholders|team members|interview|and challenging|working policy|server|hands|monitor|control)"
+    r"|(?:manag\w*|lead\w*|support\w*|coordinat\w*) (?:[a-z-]+ ){0,2}remote(?!ly)"
+    r"|hybrid (?:cloud|methodolog|project|agile|approach|infrastructure|it\b|environments? (?:of|with) cloud|waterfall|model of (?:agile|waterfall)|vehicle|car)"
+    r"|(?:agile|waterfall|scrum)[^.\n]{0,30}hybrid|hybrid[^.\n]{0,20}(?:agile|waterfall|cloud)"
+    r"|(?:interview|onboarding|training|meeting)s? (?:[a-z]+ ){0,3}(?:virtual|remote|video)|work from home (?:support|stipend|allowance|equipment|set-?up)",
+    re.IGNORECASE,
+)
+# A line is looked at only where it holds one of these: the long patterns below never see the rest of the text.
+SIGN = re.compile(
+    r"hybrid|remot|\bwfh|from home|home[- ]?(?:based|office|day)|at home|telecommut|telework|on-?site|in-?person|in[- ]office"
+    r"|offices?[- ](?:based|and|at least|one|two|three|four|\d)|from (?:the|our) office|(?:in|at) (?:the|our|one of our|one of the)(?: [a-z]+){0,2} offices?"
+    r"|anywhere|virtual|distans|télétrav|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|based (?:either )?(?:in|at) (?:our|one)|base either"
+)
+LONGEST_LINE = 2_000
+PASSING = re.compile(r"covid|pandemic|temporar|until further notice|currently", re.IGNORECASE)
+PLACE_REMOTE = re.compile(r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b", re.IGNORECASE)
 
 
-def workplace(title: str, location: str | None, text: str) -> str | None:
-    """onsite, hybrid or remote as stated; None where nothing states it.
+def find_workplace(title: str | None, location: str | None, text: str) -> str | None:
+    """``remote``, ``hybrid``, ``onsite`` or None where nothing states it.
 
-    >>> workplace("Scrum Master", "Remote, US", "")
+    >>> find_workplace("Scrum Master (Remote)", None, "")
     'remote'
     """
-    head = f"{title} | {location or ''}"
-    body = NOT_THE_JOB.sub(" ", text[:100_000])
-    if re.search(r"\bhybrid\b", head, re.IGNORECASE):
+    named = f"{title or ''} | {location or ''}"
+    body = _telling_lines(normalised(text).text)
+    hybrid_place = re.search(r"\bhybrid\b", named, re.IGNORECASE)
+    if hybrid_place or _states(HYBRID, body):
         return "hybrid"
-    if re.search(r"\bremote\b|\bWFH\b|work from home|home[- ]based|anywhere", head, re.IGNORECASE):
+    if PLACE_REMOTE.search(named) or _states(REMOTE, body):
         return "remote"
-    if re.search(r"\bon-?site\b", head, re.IGNORECASE):
+    if re.search(r"\b(?:on-?site|in-office)\b", named, re.IGNORECASE) or _states(ONSITE, body):
         return "onsite"
-    if HYBRID.search(body):
-        return "hybrid"
-    if REMOTE.search(body):
-        return "remote"
-    return "onsite" if ONSITE.search(text[:100_000]) else None
+    return None
+
+
+def _telling_lines(text: str) -> str:
+    lines = (line for line in text.split("\n") if SIGN.search(line.lower()))
+    return "\n\n".join(line if len(line) <= LONGEST_LINE else _around_signs(line) for line in lines)
+
+
+def _around_signs(line: str) -> str:
+    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower()))
+    pieces, reached = [], 0
+    for start, end in spans:
+        pieces.append(line[max(start, reached) : end])
+        reached = max(reached, end)
+    return "".join(pieces)
+
+
+def _states(pattern: re.Pattern, text: str) -> bool:
+    for found in pattern.finditer(text):
+        around = text[max(0, found.start() - 30) : found.end() + 30].rpartition("\n\n")[2]
+        inside = text[max(0, found.start() - 25) : found.end() + 22]
+        if PASSING.search(text[max(0, found.start() - 90) : found.end() + 60].rpartition("\n\n")[2]):
+            continue
+        if not NOT_THE_JOB.search(inside if pattern is not REMOTE else around[:LINE]):
+            return True
+    return False

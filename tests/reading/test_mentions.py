@@ -1,0 +1,230 @@
+"""Requirements of whole texts: modality, degrees, years, offsets, independence of rows, speed on hostile text."""
+
+import time
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itpm_trends.reading.mentions import mentions_of, requirement_mentions
+from itpm_trends.reading.text import text_of
+from itpm_trends.tables import REQUIREMENT_MENTIONS
+
+
+def asked(text, kind):
+    return [mention for mention in mentions_of(text_of(text), "en") if mention.kind == kind]
+
+
+def modalities(text, kind):
+    return {mention.id: mention.modality for mention in asked(text, kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A bachelor's degree is required, MBA preferred.", {"bachelor": "required", "master": "preferred"}),
+        ("Bachelor's degree required; master's degree a plus.", {"bachelor": "required", "master": "preferred"}),
+        ("Nice to have:\n- Master's degree in Law", {"master": "preferred"}),
+        ("Preferred qualifications\n- A doctorate is a must", {"doctorate": "required"}),
+        ("Preferably a PhD in physics.", {"doctorate": "preferred"}),
+        ("Requirements:\n- Bachelor's degree", {"bachelor": "required"}),
+    ],
+)
+def test_modality_of_degrees(text, expected):
+    assert modalities(text, "degree") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PMP required; CSM preferred", {"pmp": "required", "csm": "preferred"}),
+        ("PMP or CSM would be an advantage.", {"pmp": "preferred", "csm": "preferred"}),
+        ("You hold a PMP.", {"pmp": "required"}),
+        ("## Bonus points\n- PMP\n- ITIL Foundation", {"pmp": "preferred", "itil": "preferred"}),
+        ("PREFERRED SKILLS • PMP • Jira\nMINIMUM REQUIREMENTS\nA driver's licence", {"pmp": "preferred", "driving-licence": "required"}),
+        ("Ability to obtain a security clearance is a must.", {"security-clearance": "required"}),
+        ("Ideally you are PRINCE2 Practitioner certified.", {"prince2": "preferred"}),
+        ("Certifications such as Scrum, Kanban or ITIL are welcome.", {"agile-other": "preferred", "kanban": "preferred", "itil": "preferred"}),
+        ("Benefits\n- We pay for your PMP certification", {}),
+    ],
+)  # fmt: skip
+def test_modality_of_certifications(text, expected):
+    assert modalities(text, "certification") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "fields", "or_experience"),
+    [
+        ("Bachelor's degree in Computer Science or a related field", "bachelor", ("computer-science", "related"), False),
+        ("BS in Information Systems or equivalent experience", "bachelor", ("information-technology",), True),
+        ("B.Sc. or M.Sc. in Mathematics", "bachelor", ("mathematics",), False),
+        ("Degree in Business Administration, Finance or similar field", "unspecified", ("business", "finance", "related"), False),
+        ("High school diploma", "secondary", (), False),
+        ("An engineering degree", "unspecified", ("engineering",), False),
+        ("MBA", "master", ("business",), False),
+        ("Bachelor’s degree or equivalent combination of education and experience", "bachelor", (), True),
+        ("Associate's degree in Nursing", "associate", ("health",), False),
+    ],
+)
+def test_degree(text, level, fields, or_experience):
+    mention = asked(f"Requirements:\n- {text}", "degree")[0]
+    assert (mention.level, mention.fields, mention.or_experience) == (level, fields, or_experience)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You enjoy a high degree of independence.",
+        "A degree of autonomy comes with the job.",
+        "Give 360 degree feedback.",
+        "A degree is not required.",
+        "We offer tuition reimbursement for a bachelor's degree.",
+        "Work with three Scrum Masters and MS Project.",
+        "Benefits:\n- Degree programmes for staff",
+    ],
+)
+def test_not_a_degree(text):
+    assert asked(text, "degree") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "subject"),
+    [
+        ("5+ years of project management experience", 5, None, "project-management"),
+        ("Minimum of five (5) years as a Scrum Master", 5, None, "project-management"),
+        ("3-5 years of experience in software engineering", 3, 5, "it"),
+        ("3 to 5 years' experience in banking", 3, 5, "industry"),
+        ("At least two years of relevant experience", 2, None, "general"),
+        ("10 to 15+ years of experience managing programs", 10, None, "project-management"),
+        ("2 years of experience with Jira", 2, None, "tool"),
+        ("4 yrs experience supervising people", 4, None, "leadership"),
+        ("6 months of experience with Excel", 0.5, None, "tool"),
+        ("7 or more years of experience in IT", 7, None, "it"),
+    ],
+)
+def test_experience(text, low, high, subject):
+    [mention] = asked(f"Requirements:\n- {text}", "experience")
+    assert (mention.min_years, mention.max_years, mention.subject) == (low, high, subject)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We bring 30 years in business.",
+        "You must be at least 18 years of age.",
+        "This is a 6 month contract.",
+        "Our company has more than 20 years of experience in retail.",
+        "Over the last 10 years we grew fast.",
+        "The plan runs for 3 years after launch.",
+        "Benefits:\n- Five weeks of leave after 2 years of experience here",
+    ],
+)
+def test_not_experience(text):
+    assert asked(text, "experience") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("- Keep stakeholders informed", "stakeholder-management"),
+        ("- Deliver on time and within budget", "scheduling"),
+        ("- Deliver on time and within budget", "budgeting"),
+        ("- Manage the project budget", "budgeting"),
+        ("- Remove blockers for the squad", "issue-management"),
+        ("- Experience as a project manager", "project-management"),
+        ("- You communicate clearly with colleagues", "communication"),
+    ],
+)
+def test_skill_phrasings(text, skill):
+    assert skill in modalities(f"Responsibilities:\n{text}", "skill")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About us\nOur cloud platform uses Python and machine learning.",
+        "Benefits:\n- Dental and vision insurance, flexible hours\n- Training on Jira",
+        "Acme Soft is an equal opportunity employer with strong leadership.",
+    ],
+)
+def test_what_is_said_of_the_employer_is_no_skill(text):
+    assert asked(text, "skill") == []
+
+
+def test_languages_and_their_modality():
+    assert modalities("Fluent English is required. German is a plus for communication.", "language") == {
+        "english": "required", "german": "preferred",
+    }  # fmt: skip
+
+
+POSTINGS = pd.DataFrame(
+    {
+        "posting_id": ["a", "b", "c", "d"],
+        "title": ["Project Manager"] * 4,
+        "description_text": [
+            "## Requirements\n- Bachelor’s degree\u00a0in IT 🙂\n- 5+ years of project management experience\n- PMP\u200b preferred",
+            "Nothing to see",
+            "Wir suchen Sie für die Leitung der Projekte mit Jira und PMP in der Stadt, und das ist für den Erfolg der Firma.",
+            "PMP or CSM. Scrum, Scrum and Scrum again. You will lead the team.",
+        ],
+        "language": ["en", "en", "de", None],
+    }
+)
+
+
+def test_mentions_keep_the_contract_and_their_characters():
+    mentions = requirement_mentions(POSTINGS)
+    REQUIREMENT_MENTIONS.check(mentions)
+    texts = POSTINGS.set_index("posting_id")["description_text"]
+    cut = [texts[row.posting_id][row.start : row.end] for row in mentions.itertuples()]
+    assert cut == mentions["matched_text"].tolist()
+    assert set(mentions.loc[mentions["posting_id"] == "c", "requirement_id"]) == {"certification:pmp", "skill:jira"}
+
+
+def test_rows_do_not_depend_on_each_other():
+    whole = requirement_mentions(POSTINGS)
+    parts = pd.concat([requirement_mentions(POSTINGS.iloc[[row]]) for row in (3, 1, 0, 2)])
+    key = list(REQUIREMENT_MENTIONS.key)
+    pd.testing.assert_frame_equal(parts.sort_values(key, ignore_index=True), whole)
+
+
+def test_no_postings_give_no_mentions():
+    assert requirement_mentions(POSTINGS.iloc[:0]).empty
+
+
+WORDS = st.sampled_from(
+    ["PMP", "Bachelor’s degree", "in", "IT", "5+ years", "experience", "Scrum", "SAFe®", "preferred", "\n- ", "\n## Requirements\n",
+     "\u200b", "\u00a0", "🙂", "\u05d0\u05d1", "required;", "e\u0301", "İ", "\x00", "project", "management", "manage", "stakeholders", "•"]
+)  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=60).map(" ".join))
+@settings(max_examples=150, deadline=None)
+def test_offsets_are_always_true(text):
+    frame = requirement_mentions(pd.DataFrame({"posting_id": ["x"], "description_text": [text], "language": ["en"]}))
+    for row in frame.itertuples():
+        assert text[row.start : row.end] == row.matched_text != ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "manage " * 150_000,
+        "years " * 170_000,
+        "5+ years or " * 90_000,
+        "bachelor or " * 90_000,
+        "(" * 1_000_000,
+        "preferred; " * 100_000,
+        "stakeholders, " * 75_000,
+        "\n- plan" * 150_000,
+        "degree in " * 100_000,
+        "é\u200b" * 400_000,
+    ],
+    ids=["verb", "years", "ranges", "levels", "brackets", "cues", "commas", "bullets", "degrees", "unseen"],
+)
+def test_hostile_megabyte_ends_soon(text):
+    began = time.process_time()
+    for _ in mentions_of(text, "en"):
+        pass
+    assert time.process_time() - began < 1

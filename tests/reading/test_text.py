@@ -1,0 +1,130 @@
+"""HTML, Markdown and plain text come out as lines; offsets always lead back."""
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from itpm_trends.reading.text import normalised, text_of
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("<p>P<b>M</b>P and <i>Sc</i>rum</p>", "PMP and Scrum"),
+        ("<p><strong>Your skills:</strong></p><ul><li>Jira</li><li>Excel</li></ul>", "## Your skills:\n- Jira\n- Excel"),
+        ("<h2>Duties</h2>Plan work<br>Report", "## Duties\nPlan work\nReport"),
+        ("<ul><li>one<ul><li>two</li></ul></li><li>three</li></ul>", "- one\n- two\n- three"),
+        ("&lt;p&gt;Pay &amp;amp; perks&lt;/p&gt;&lt;p&gt;Next&lt;/p&gt;", "Pay & perks\nNext"),
+        ("&amp;lt;p&amp;gt;Twice&amp;lt;/p&amp;gt;", "Twice"),
+        ("<div>open <p>broken <b>bold <ul><li>item", "open\nbroken bold\n- item"),
+        ("<p>seen</p><script>let pmp = 1</script><style>p{}</style>", "seen"),
+        ("## Tasks\n\n* plan\n* [report](https://example.com/x)\n**Skills**", "## Tasks\n\n- plan\n- report\n## Skills"),
+        ("• first\n· second\n– third", "- first\n- second\n- third"),
+        ("the systemâ€™s users", "the system’s users"),
+        ("a\x00b\x0bc", "abc"),
+        ("Strong reporting skills.The planner joins calls.", "Strong reporting skills.\nThe planner joins calls."),
+        ("5 < 7 and R&D", "5 < 7 and R&D"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_text_of(raw, text):
+    assert text_of(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Write to jo.doe+jobs@mail.example.org now", "Write to [e-mail] now"),
+        ("Call +44 20 7946 0000 today", "Call [phone] today"),
+        ("Call (212) 555-0100 or 212-555-0101.", "Call [phone] or [phone]."),
+        ("Seen from 203.0.113.7 today", "Seen from [ip address] today"),
+    ],
+)
+def test_personal_data_is_replaced(raw, text):
+    assert text_of(raw) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$120,000 - $150,000 per year", "£45,000–£50,000", "2019-2020", "10 000 000 - 12 000 000 AMD", "ISO 9001:2015",
+        "Deadline: 18/11/2026", "50000 to 60000 EUR", "version 1.2.3", "3-5 years", "401(k)", "24/7 and 365 days",
+    ],
+)  # fmt: skip
+def test_numbers_that_are_no_phone_stay(text):
+    assert text_of(text) == text
+
+
+def test_hard_wrapped_lines_are_joined_and_lists_kept():
+    wrapped = (
+        "The coordinator will plan the work of four teams and will keep a\n"
+        "record of every decision that the steering group has taken during\n"
+        "the year, and publish it in the library for those who come after\n"
+        "them.\n"
+        "- Prepare the weekly status note for the group and for the three\n"
+        "sponsors abroad\n"
+        "- Keep the plan\n"
+    )
+    assert text_of(wrapped).split("\n")[-1] == "- Keep the plan"
+    assert "three sponsors abroad" in text_of(wrapped)
+    assert text_of(wrapped).count("\n") == 2
+
+
+CHARACTERS = st.one_of(
+    st.characters(),
+    st.sampled_from("\u200b\u00a0\u2011\u2019\ufb01½™\u0301\u05d0\u0627\U0001f600\U0001f468\u200d\U0001f4bbİıß\u00ad\x00\r\n\t"),
+)
+TEXTS = st.lists(st.one_of(CHARACTERS, st.sampled_from(["PMP", " 5+ years ", "Bachelor’s degree", "C#"]))).map("".join)
+
+
+@given(TEXTS)
+@example("e\u0301\u0301 \ufb01ve\u200b years")
+@settings(max_examples=200, deadline=None)
+def test_folded_text_leads_back(text):
+    folded = normalised(text)
+    spans = [folded.original_span(place, place + 1) for place in range(len(folded.text))]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+    if folded.text:
+        assert folded.original_span(0, len(folded.text))[1] <= len(text)
+
+
+def test_unseen_characters_do_not_hide_words():
+    text = "P\u200bMP, PMI\u2011ACP and 5\u00a0years"
+    folded = normalised(text)
+    start = folded.text.index("PMI-ACP")
+    first, last = folded.original_span(start, start + 7)
+    assert text[first:last] == "PMI\u2011ACP"
+
+
+@given(TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_text_of_never_fails_nor_keeps_controls(raw):
+    text = text_of(raw)
+    assert "\x00" not in text and "\r" not in text
+    assert text == text.strip()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<div>" * 10_000 + "deep" + "</div>" * 10_000,
+        "<b>" * 100_000,
+        "word " * 200_000,
+        "<" * 1_000_000,
+        "<p>x</p>" * 100_000,
+        "*_*_" * 250_000,
+        "[" * 500_000 + "](",
+        "&lt;p&gt;" * 110_000,
+        "1" * 1_000_000,
+        "a@" * 500_000,
+    ],
+    ids=["nested", "bold", "words", "angles", "paragraphs", "emphasis", "links", "escaped", "digits", "mails"],
+)
+def test_hostile_megabyte_is_read_within_a_second(raw):
+    began = time.process_time()
+    text_of(raw)
+    assert time.process_time() - began < 1
