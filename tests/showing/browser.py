@@ -65,6 +65,7 @@ class Sight:
         )
         self.context.route("**/*", self._let_files_pass)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(8_000)
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.url = path.resolve().as_uri()
@@ -79,7 +80,7 @@ class Sight:
     def open(self, address: str = "") -> Sight:
         self.page.goto("about:blank")
         self.page.goto(self.url + address)
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_timeout(100)
         return self
 
     def __enter__(self) -> Sight:

@@ -147,15 +147,16 @@ def test_state_survives_a_reload(dashboard, browser):
         assert page.locator("#counted").inner_text() == counted
         assert page.locator("[name=country]").input_value() == "GB"
         assert page.locator("#tab-skills").get_attribute("aria-selected") == "true"
-        page.locator("#reset").click()
+        page.locator("#clear").click()
         assert page.locator("#counted").inner_text() != counted
 
 
 def test_every_tab_draws_offline_on_every_screen(dashboard, browser):
     for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (360, "dark")):
         with Sight(browser, dashboard, width, scheme) as sight:
+            sight.open()
             for tab in TABS:
-                sight.open(address(tab=tab))
+                sight.page.locator(f"#tab-{tab}").click()
                 assert sight.page.locator(".plot").count() >= 1, tab
                 assert sight.all_drawn(), tab
                 assert not sight.scrolls_sideways(), (tab, width)
@@ -187,10 +188,11 @@ def test_a_hostile_label_is_only_text(tmp_path, workspace, browser, monkeypatch)
     monkeypatch.setattr("itpm_trends.showing.dashboard.label", lambda requirement_id: hostile)
     path = write_dashboard(workspace, tmp_path / "d.html", as_of=date(2026, 11, 22))
     with Sight(browser, path) as sight:
+        page = sight.open().page
         for tab in TABS:
-            page = sight.open(address(tab=tab)).page
+            page.locator(f"#tab-{tab}").click()
             assert page.evaluate("window.planted") is None
-        page = sight.open(address(tab="skills")).page
+        page.locator("#tab-skills").click()
         assert set(downloaded(page, "skill")["label"]) == {"'" + hostile}
         assert sight.errors == []
 
@@ -199,10 +201,12 @@ def test_markets_without_dates_or_postings_say_so(tmp_path, undated_workspace, e
     for workspace in (undated_workspace, empty_workspace):
         path = write_dashboard(workspace, tmp_path / f"{workspace.root.name}.html", as_of=date(2026, 11, 22))
         with Sight(browser, path) as sight:
-            for tab in TABS:
-                sight.open(address(tab=tab))
+            sight.open()
+            for tab in reversed(TABS):
+                sight.page.locator(f"#tab-{tab}").click()
+            sight.page.locator("#tab-changes").click()
             assert sight.errors == []
-            told = sight.open(address(tab="changes")).page.locator("#view").inner_text()
+            told = sight.page.locator("#view").inner_text()
             assert "No postings yet" in told or "No trend can be stated" in told
 
 

@@ -169,8 +169,8 @@ def changes(trends: pd.DataFrame, kind: str | None = None) -> Sentence:
         told.append(f"**{verdict}**: {each}" if len(moved) else f"nothing is {verdict} beyond chance")
     n_steady = int((tested["verdict"] == "steady").sum())
     return Sentence(
-        f"In percentage points a year, {window(tested)}: {told[0]}; {told[1]}. {counted(n_steady, 'requirement')} of {count(len(tested))} "
-        "tested cannot be told from steady."
+        f"In percentage points a year, {window(tested)}: {told[0]}; {told[1]}. "
+        f"{counted(n_steady, 'requirement')} of {count(len(tested))} tested cannot be told from steady."
     )
 
 

@@ -170,6 +170,10 @@
   }
   const whiskers = (c, array, arrayminus) => ({ type: "data", array, arrayminus, color: c.ink, thickness: 1.5, width: 4 });
   const labelWidth = () => (innerWidth < 520 ? 20 : 34);
+  function rowsHeight(names, more) {
+    const lines = Math.max(1, ...names.map((name) => name.split("<br>").length));
+    return Math.max(3, names.length) * (18 + 13 * lines) + more;
+  }
   function guarded(cell) {
     const text = typeof cell === "number" ? String(cell) : /^[=+\-@\t\r]/.test(cell) ? "'" + cell : String(cell);
     return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
@@ -209,7 +213,7 @@
         bar(texts.preferred, "preferred", c.preferred),
         { type: "scatter", mode: "markers", name: texts.any, y, x: top.map((s) => s.share), marker: { color: c.ink, size: 6 }, error_x: whiskers(c, top.map((s) => s.high - s.share), top.map((s) => s.share - s.low)), customdata: told, hovertemplate: "%{y}: %{customdata}<extra></extra>" },
       ],
-      layout: layout(c, Math.max(3, top.length) * 30 + 130, { xaxis: axis(c, { title: texts.share_axis, tickformat: ".0%", range: [0, Math.min(1, Math.max(...top.map((s) => s.high)) * 1.06)], nticks: 6 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
+      layout: layout(c, rowsHeight(y, 130), { xaxis: axis(c, { title: texts.share_axis, tickformat: ".0%", range: [0, Math.min(1, Math.max(...top.map((s) => s.high)) * 1.06)], nticks: 6 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
       head: [texts.requirement, texts.share_head, texts.interval_head, texts.required_head, texts.n_head],
       body: all.map((s) => [s.label, percent(s.share), range(s.low, s.high), percent(s.nRequired / s.n), `${count(s.mentioning)} / ${count(s.n)}`]),
       csv: [["requirement_id", "label", "n_postings", "n_mentioning", "n_required", "share", "share_low", "share_high"], ...all.map((s) => [s.id, s.label, s.n, s.mentioning, s.nRequired, s.share, s.low, s.high])],
@@ -246,7 +250,7 @@
     figure({
       id, title, note: fill(texts.note, { n: count(Math.max(...shown.map((t) => t.n_postings))), employers: count(employerSizes([...Array(market.n).keys()]).size) }),
       alt: title + ". " + shown.map((t) => `${t.label} ${points(t.change_pp)} (${points(t.change_low)} to ${points(t.change_high)}), ${texts.verdicts[t.verdict]}`).join("; ") + ".",
-      traces, layout: layout(c, shown.length * 30 + 130, { xaxis: axis(c, { title: texts.points_axis, zeroline: true, zerolinewidth: 2, nticks: 7 }), yaxis: axis(c, { autorange: "reversed", categoryorder: "array", categoryarray: shown.map((t) => wrapped(t.label, labelWidth())), ticklabelstandoff: 6 }) }),
+      traces, layout: layout(c, rowsHeight(shown.map((t) => wrapped(t.label, labelWidth())), 130), { xaxis: axis(c, { title: texts.points_axis, zeroline: true, zerolinewidth: 2, nticks: 7 }), yaxis: axis(c, { autorange: "reversed", categoryorder: "array", categoryarray: shown.map((t) => wrapped(t.label, labelWidth())), ticklabelstandoff: 6 }) }),
       head: [texts.requirement, texts.change_head, texts.interval_head, texts.verdict_head, texts.share_head],
       body: market.trends.map((t) => [t.label, points(t.change_pp), `${points(t.change_low)} to ${points(t.change_high)}`, texts.verdicts[t.verdict], percent(t.share)]),
       csv: [["requirement_id", "label", "n_postings", "share", "change_pp", "change_low", "change_high", "q", "verdict"], ...market.trends.map((t) => [t.requirement_id, t.label, t.n_postings, t.share, t.change_pp, t.change_low, t.change_high, t.q, t.verdict])],
@@ -312,7 +316,7 @@
         { type: "bar", orientation: "h", y, x: ranked.map((s) => 100 * s.gain), marker: { color: c.gain }, error_x: whiskers(c, ranked.map((s) => 100 * (s.high - s.gain)), ranked.map((s) => 100 * (s.gain - s.low))), hovertemplate: "%{y}<br>%{x:.1f} points nearer<extra></extra>" },
         { type: "bar", orientation: "h", y, x: ranked.map((s) => s.share), xaxis: "x2", marker: { color: c.freq }, hovertemplate: "%{y}<br>asked for in %{x:.0%}<extra></extra>" },
       ],
-      layout: layout(c, ranked.length * 34 + 110, { showlegend: false, margin: { l: 8, r: 18, t: 10, b: 50 }, xaxis: axis(c, { title: innerWidth < 520 ? texts.gain_head : texts.gain_axis, domain: [0, 0.55], rangemode: "tozero", nticks: 4 }), xaxis2: axis(c, { title: texts.share_head, domain: [0.64, 1], anchor: "y", tickformat: ".0%", rangemode: "tozero", nticks: 3 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
+      layout: layout(c, rowsHeight(y, 110), { showlegend: false, margin: { l: 8, r: 18, t: 10, b: 50 }, xaxis: axis(c, { title: innerWidth < 520 ? texts.gain_head : texts.gain_axis, domain: [0, 0.55], rangemode: "tozero", nticks: 4 }), xaxis2: axis(c, { title: texts.share_head, domain: [0.64, 1], anchor: "y", tickformat: ".0%", rangemode: "tozero", nticks: 3 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
       head: [texts.requirement, texts.step_head, texts.gain_head, texts.interval_head, texts.share_head, texts.n_head],
       body: ranked.map((s, i) => [s.label, String(i + 1), (100 * s.gain).toFixed(1), `${(100 * s.low).toFixed(1)}–${(100 * s.high).toFixed(1)}`, percent(s.share), `${count(s.asking)} / ${count(rows.length)}`]),
       csv: [["rank", "requirement_id", "label", "gain", "gain_low", "gain_high", "share", "n_postings"], ...ranked.map((s, i) => [i + 1, s.id, s.label, s.gain, s.low, s.high, s.share, rows.length])],
@@ -358,7 +362,7 @@
   for (const f of FILTERS) options(form.elements[f], market.filters[f].value, f === "country" ? market.filters[f].value.map(regionName) : market.filters[f].label, codes[f].includes(MISSING));
   form.addEventListener("change", (event) => { state[event.target.name] = event.target.value; update(); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  $("reset").addEventListener("click", () => { form.reset(); for (const name of ["from", "to", ...FILTERS]) state[name] = ""; update(); });
+  $("clear").addEventListener("click", () => { form.reset(); for (const name of ["from", "to", ...FILTERS]) state[name] = ""; update(); });
   texts.tabs.forEach(([id, name]) => {
     const tab = element("button", { type: "button", role: "tab", id: "tab-" + id, "aria-controls": "view", "data-tab": id }, name);
     tab.addEventListener("click", () => { state.tab = id; update("tab-" + id); });
