@@ -28,7 +28,6 @@ STATES = [
     {"country": "?", "from": "2026-02"},
     {"country": "IN", "seniority": "director"},
 ]
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from itpm_trends.showing.report import write_report
 from tests.showing.browser import Sight, chromium
 
 AS_OF = date(2026, 11, 22)
-pytestmark = pytest.mark.enable_socket  # kernels speak through sockets of this computer
 
 
 @pytest.fixture(scope="module")
