@@ -18,12 +18,8 @@ GATE = re.compile(
     re.IGNORECASE,
 )
 # The beginnings of all words that a mention of a degree holds: other sentences are not looked at.
-KEYS = frozenset(  # fmt: skip
-    (
-        "degr bach bacc mast dipl doct phd ph mba bba bs ba bsc b ms ma msc m btec beng meng mtec bcom "
-        "basc mph mpa jd ged high grad unde post asso thir tert qual educ juri gcse hono seco scho univ "
-        "coll"
-    ).split()
+KEYS = frozenset(
+    ["degr", "bach", "bacc", "mast", "dipl", "doct", "phd", "ph", "mba", "bba", "bs", "ba", "bsc", "b", "ms", "ma", "msc", "m", "btec", "beng", "meng", "mtec", "bcom", "basc", "mph", "mpa", "jd", "ged", "high", "grad", "unde", "post", "asso", "thir", "tert", "qual", "educ", "juri", "gcse", "hono", "seco", "scho", "univ", "coll"]
 )
 UNSPECIFIED = re.compile(
     r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
