@@ -19,60 +19,7 @@ GATE = re.compile(
 )
 # The beginnings of all words that a mention of a degree holds: other sentences are not looked at.
 KEYS = frozenset(
-    [
-        "degr",
-        "bach",
-        "bacc",
-        "mast",
-        "dipl",
-        "doct",
-        "phd",
-        "ph",
-        "mba",
-        "m",
-        "b",
-        "j",
-        "jd",
-        "bba",
-        "bs",
-        "ba",
-        "bsc",
-        "ms",
-        "ma",
-        "msc",
-        "btec",
-        "be",
-        "beng",
-        "meng",
-        "mtec",
-        "bcom",
-        "basc",
-        "mph",
-        "mpa",
-        "ged",
-        "high",
-        "grad",
-        "unde",
-        "post",
-        "asso",
-        "thir",
-        "tert",
-        "qual",
-        "educ",
-        "juri",
-        "gcse",
-        "hono",
-        "seco",
-        "scho",
-        "univ",
-        "coll",
-        "firs",
-        "a",
-        "2",
-        "4",
-        "two",
-        "four",
-    ]
+    ["degr", "bach", "bacc", "mast", "dipl", "doct", "phd", "ph", "mba", "bba", "bs", "ba", "bsc", "b", "ms", "ma", "msc", "m", "btec", "beng", "meng", "mtec", "bcom", "basc", "mph", "mpa", "jd", "ged", "high", "grad", "unde", "post", "asso", "thir", "tert", "qual", "educ", "juri", "gcse", "hono", "seco", "scho", "univ", "coll"]
 )
 UNSPECIFIED = re.compile(
     r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
@@ -128,10 +75,11 @@ COORDINATED = re.compile(
 
 
 @cache
-def _levels() -> list[tuple[str, re.Pattern, re.Pattern | None]]:
+def _levels() -> list[tuple[str, tuple[str, ...], re.Pattern, re.Pattern | None]]:
     return [
         (
             row["id"],
+            tuple(row["signs"]),
             re.compile("|".join(row["match"]), re.IGNORECASE),
             re.compile("|".join(row["case"])) if row["case"] else None,
         )
@@ -142,20 +90,28 @@ def _levels() -> list[tuple[str, re.Pattern, re.Pattern | None]]:
 
 def degree_mentions(document: Document) -> Iterator[Mention]:
     """Yield each degree level that a unit names, with its fields and whether experience may stand in."""
-    all_levels_by_experience = bool(
-        re.search(
-            r"experience (?:may|can|will) be (?:used to )?substitut\w+ for (?:the |a )?(?:education|degree|college)|experience[^.;]{0,40}equivalent to|equivalent combination"
-            r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
-            document.folded.text,
-            re.IGNORECASE,
-        )
-    )
+    all_levels_by_experience = _any_level_by_experience(document.folded.text)
     for unit in document.units_with(KEYS):
         if unit.section in ("benefits", "equal-opportunity") or not GATE.search(unit.text):
             continue
         if NOT_ASKED.search(unit.text):
             continue
         yield from _mentions_of_unit(document, unit, all_levels_by_experience)
+
+
+BY_EXPERIENCE = re.compile(
+    r"experience (?:may|can|will) be (?:used to )?substitut\w+ for (?:the |a )?(?:education|degree|college)"
+    r"|experience[^.;]{0,40}equivalent to|equivalent combination"
+    r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
+    re.IGNORECASE,
+)
+SIGNS_OF_ROUTES = ("substitut", "equivalent", "diploma", "high school", "ged ")
+
+
+def _any_level_by_experience(text: str) -> bool:
+    """Whether the text opens another route to the job, by years in a degree's place."""
+    lower = text.lower()
+    return any(sign in lower for sign in SIGNS_OF_ROUTES) and bool(BY_EXPERIENCE.search(text))
 
 
 def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: bool) -> Iterator[Mention]:
@@ -202,8 +158,10 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
     """(level, start, end) in order, overlaps taken out, ``unspecified`` only where it says more."""
     false_spans = [m.span() for m in NOT_A_DEGREE.finditer(text)]
     spans: list[tuple[int, int, str]] = []
-    for level, pattern, case in _levels():
-        spans += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
+    lower = text.lower()
+    for level, signs, pattern, case in _levels():
+        if any(sign in lower for sign in signs):
+            spans += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
         if case and CASE_CONTEXT.search(text):
             spans += [(m.start(), m.end(), level) for m in case.finditer(text) if _is_degree(text, m)]
     spans = [s for s in spans if not any(a <= s[0] < b for a, b in false_spans)]
