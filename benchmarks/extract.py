@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """How many postings a second one core reads: ``python -m benchmarks.extract FILE.parquet [--rows N]``.
 
 FILE needs the columns title and description (or description_text). Printed: HTML to text, the whole reading, the
@@ -49,9 +48,7 @@ def alternation() -> re.Pattern:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file")
     parser.add_argument("--rows", type=int, default=500)
     options = parser.parse_args()

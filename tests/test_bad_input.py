@@ -35,7 +35,9 @@ def run(monkeypatch, capsys, tmp_path):
 
 def bad_file(folder, kind):
     """A file of that kind, and the words that its message must hold."""
-    path = folder / {"directory": "folder", "parquet": "bare.parquet", "encoding": "latin.csv"}.get(kind, f"{kind}.jsonl")
+    path = folder / {"directory": "folder", "parquet": "bare.parquet", "encoding": "latin.csv"}.get(
+        kind, f"{kind}.jsonl"
+    )
     if kind == "directory":
         path.mkdir()
         return path, "folder"

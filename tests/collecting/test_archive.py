@@ -187,9 +187,7 @@ def test_runs_come_back(archive):
 
 
 def test_keys_never_reach_the_archive(archive):
-    store(
-        archive, url="https://user:s3cret@x.example/?app_key=s3cret&X-Api-Key=s3cret&q=pm&utm_source=y#s3cret"
-    )
+    store(archive, url="https://user:s3cret@x.example/?app_key=s3cret&X-Api-Key=s3cret&q=pm&utm_source=y#s3cret")
     assert next(archive.payloads()).url == "https://x.example/?q=pm"
     assert not any(b"s3cret" in path.read_bytes() for path in files(archive, "**/*.json"))
 

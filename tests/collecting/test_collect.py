@@ -25,9 +25,7 @@ def jobs(*ids: int) -> bytes:
 
 
 def page(title: str = "IT PM") -> bytes:
-    block = json.dumps(
-        {"@type": "JobPosting", "title": title, "description": "PMP", "datePosted": "2026-02-01"}
-    )
+    block = json.dumps({"@type": "JobPosting", "title": title, "description": "PMP", "datePosted": "2026-02-01"})
     return f'<html><script type="application/ld+json">{block}</script></html>'.encode()
 
 
@@ -39,7 +37,9 @@ def sitemap(base_url: str, pages: dict[str, str | None], kind: str = "url") -> b
         for path, lastmod in pages.items()
     )
     root = "urlset" if kind == "url" else "sitemapindex"
-    return f'<?xml version="1.0"?><{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{root}>'.encode()
+    return (
+        f'<?xml version="1.0"?><{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{root}>'.encode()
+    )
 
 
 @pytest.fixture
@@ -153,9 +153,7 @@ def test_robots_that_forbid_everything_block_the_source(server, collected):
 
 
 def test_a_spent_budget_is_an_incomplete_source(server, collected):
-    server.pages = {"/robots.txt": ROBOTS} | {
-        board_path(b): reply(jobs(n)) for n, b in enumerate("abc", start=1)
-    }
+    server.pages = {"/robots.txt": ROBOTS} | {board_path(b): reply(jobs(n)) for n, b in enumerate("abc", start=1)}
     report = collected(politeness={"most_requests_a_source": 3}, greenhouse=greenhouse(server, "a", "b", "c"))
     assert (report.sources[0].status, report.sources[0].n_parsed) == ("incomplete", 2)
 
@@ -390,9 +388,7 @@ def test_a_page_that_is_gone_closes_and_one_that_fails_does_not(server, archive,
 def test_addresses_in_sitemaps_are_checked(server, collected, address):
     listed = sitemap(server.base_url, {address: None, "/jobs/1": None})
     server.pages = {"/robots.txt": ROBOTS, "/sitemap.xml": reply(listed), "/jobs/1": reply(page())}
-    report = collected(
-        jobposting_pages={"sitemaps": [f"{server.base_url}/sitemap.xml"]}, politeness={"tries": 1}
-    )
+    report = collected(jobposting_pages={"sitemaps": [f"{server.base_url}/sitemap.xml"]}, politeness={"tries": 1})
     assert (report.sources[0].status, report.sources[0].n_parsed) == ("incomplete", 1)
 
 

@@ -166,9 +166,7 @@ def test_rows_without_id_are_known_by_address_or_content():
 
 
 def test_dates_after_the_import_and_before_2000_are_null():
-    rows = [
-        ROW | {"id": str(n), "posted_at": told} for n, told in enumerate(["2031-01-01", "1970-01-01", "NaT"])
-    ]
+    rows = [ROW | {"id": str(n), "posted_at": told} for n, told in enumerate(["2031-01-01", "1970-01-01", "NaT"])]
     assert [posting.posted_date for posting in read(jsonl(*rows), "a.jsonl")[0]] == [None, None, None]
 
 
@@ -218,9 +216,7 @@ def test_imported_postings_reach_the_market(tmp_path, archive):
 
 def test_a_later_import_with_an_earlier_date_moves_only_the_first_day(tmp_path, archive):
     for n, posted in enumerate(["2024-05-06", "2024-03-01"]):
-        (tmp_path / f"{n}.jsonl").write_text(
-            jsonl(ROW | {"source": "harbour", "posted_at": posted}), encoding="utf-8"
-        )
+        (tmp_path / f"{n}.jsonl").write_text(jsonl(ROW | {"source": "harbour", "posted_at": posted}), encoding="utf-8")
         import_files([tmp_path / f"{n}.jsonl"], archive, run_id=f"r{n}", now=weeks_later(n))
     (posting,) = raw_market(archive).postings.to_dict("records")
     assert [str(posting[day].date()) for day in ("first_seen", "last_seen")] == ["2024-03-01", "2024-05-06"]

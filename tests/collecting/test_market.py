@@ -25,16 +25,12 @@ def posting(name: str, text: str = "PMP required") -> dict:
     return {"id": name, "text": "IT Project Manager", "description": f"<p>{text}</p>"}
 
 
-def run(
-    archive, week, shown: dict[str, list], *, complete=True, unchanged=(), hours=0, units=None, record=True
-):
+def run(archive, week, shown: dict[str, list], *, complete=True, unchanged=(), hours=0, units=None, record=True):
     """One run of lever: ``shown`` maps a site to the postings (or the raw body) that it shows."""
     at, run_id = weeks_later(week) + timedelta(hours=hours), f"w{week:02}-{hours}"
     for site, postings in shown.items():
         body = postings if isinstance(postings, bytes) else json.dumps(postings).encode()
-        archive.store(
-            "lever", SITE.format(site), body, run_id=run_id, fetched_at=at, suffix="json", unit=site
-        )
+        archive.store("lever", SITE.format(site), body, run_id=run_id, fetched_at=at, suffix="json", unit=site)
     if record:
         told = units if units is not None else dict.fromkeys(shown, complete)
         archive.store_run(

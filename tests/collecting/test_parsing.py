@@ -104,9 +104,7 @@ def test_a_block_beyond_repair_is_rejected_by_name():
 def test_a_posting_of_only_markup_has_no_text():
     empty = RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p> </p><br>")
     assert refusal(empty) == "no text"
-    assert (
-        refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p>a</p>")) is None
-    )
+    assert refusal(RawPosting(source="s", source_posting_id="1", title="t", description_raw="<p>a</p>")) is None
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
@@ -144,9 +142,7 @@ def test_any_value_in_any_field_costs_at_most_its_record(source, data):
     for each in found:
         if isinstance(each, RawPosting):
             refusal(each)
-            assert "" not in [
-                value for name, value in vars(each).items() if name not in ("title", "description_raw")
-            ]
+            assert "" not in [value for name, value in vars(each).items() if name not in ("title", "description_raw")]
 
 
 def test_half_characters_become_writable():

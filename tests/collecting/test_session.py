@@ -38,10 +38,7 @@ def test_an_answer_comes_back_whole(server, session_with):
     answer = session_with().get(server.base_url + "/a", expect="json")
     assert (answer.status, answer.body, answer.etag) == (200, b'{"jobs": []}', '"1"')
     assert server.asked == ["/robots.txt", "/a"]
-    assert (
-        server.headers[1]["User-Agent"].startswith("itpm-trends/")
-        and "(+http" in server.headers[1]["User-Agent"]
-    )
+    assert server.headers[1]["User-Agent"].startswith("itpm-trends/") and "(+http" in server.headers[1]["User-Agent"]
 
 
 def test_a_compressed_answer_is_unpacked(server, session_with):

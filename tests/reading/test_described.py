@@ -43,12 +43,19 @@ def test_the_text_fills_what_the_source_leaves_open():
 def test_what_the_source_states_stands():
     stated = {"salary_min": 1.0, "salary_currency": "EUR", "workplace": "onsite", "country_code": "IE"}
     row = described_postings(raw_of(stated))[0].iloc[0]
-    assert (row["salary_min"], row["salary_currency"], row["workplace"], row["country_code"]) == (1.0, "EUR", "onsite", "IE")
+    assert (row["salary_min"], row["salary_currency"], row["workplace"], row["country_code"]) == (
+        1.0,
+        "EUR",
+        "onsite",
+        "IE",
+    )
     assert pd.isna(row["salary_max"])
 
 
 def test_a_hybrid_job_flagged_as_remote_is_hybrid():
-    raw = raw_of({"workplace": "remote", "description_raw": "You are two days a week in the office, in a hybrid model."})
+    raw = raw_of(
+        {"workplace": "remote", "description_raw": "You are two days a week in the office, in a hybrid model."}
+    )
     assert described_postings(raw)[0]["workplace"].tolist() == ["hybrid"]
 
 

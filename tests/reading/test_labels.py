@@ -49,10 +49,7 @@ def test_one_bad_line_loses_nothing_else():
         "",
         json.dumps(POSTING | {"id": "3"}),
     ]
-    out = [
-        json.loads(line)
-        for line in extract_lines(lines, lambda number, reason: rejected.append((number, reason)))
-    ]
+    out = [json.loads(line) for line in extract_lines(lines, lambda number, reason: rejected.append((number, reason)))]
     assert [row["id"] for row in out] == ["1", "3"]
     assert [number for number, _ in rejected] == [2, 3, 4]
     assert all(reason for _, reason in rejected)

@@ -219,9 +219,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=60).map(" ".join))
 @settings(max_examples=150, deadline=None)
 def test_offsets_are_always_true(text):
-    frame = requirement_mentions(
-        pd.DataFrame({"posting_id": ["x"], "description_text": [text], "language": ["en"]})
-    )
+    frame = requirement_mentions(pd.DataFrame({"posting_id": ["x"], "description_text": [text], "language": ["en"]}))
     for row in frame.itertuples():
         assert text[row.start : row.end] == row.matched_text != ""
 

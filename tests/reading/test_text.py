@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """HTML, Markdown and plain text come out as lines; offsets always lead back."""
 
 import time
@@ -89,9 +88,7 @@ CHARACTERS = st.one_of(
         "\u200b\u00a0\u2011\u2019\ufb01½™\u0301\u05d0\u0627\U0001f600\U0001f468\u200d\U0001f4bbİıß\u00ad\x00\r\n\t"
     ),
 )
-TEXTS = st.lists(
-    st.one_of(CHARACTERS, st.sampled_from(["PMP", " 5+ years ", "Bachelor’s degree", "C#"]))
-).map("".join)
+TEXTS = st.lists(st.one_of(CHARACTERS, st.sampled_from(["PMP", " 5+ years ", "Bachelor’s degree", "C#"]))).map("".join)
 
 
 @given(TEXTS)

@@ -75,7 +75,6 @@ def test_every_mention_has_a_label():
 
 def test_case_decides_where_it_must():
     found = {
-        f.entry.id
-        for f in matcher("skill").find("excel in a safe place on Monday, have some slack and a good word")
+        f.entry.id for f in matcher("skill").find("excel in a safe place on Monday, have some slack and a good word")
     }
     assert not found & {"excel", "safe-framework", "monday", "slack", "word"}

@@ -26,9 +26,7 @@ def check_address(url: str, *, allow_loopback: bool) -> None:
         raise ForbiddenAddress("an address that cannot be read was refused") from error
     if parts.scheme not in WEB_PORTS or not parts.hostname:
         raise ForbiddenAddress(f"{redacted(url)[:200]} is no http(s) address")
-    if port not in (None, WEB_PORTS[parts.scheme]) and not (
-        allow_loopback and _is_local_name(parts.hostname)
-    ):
+    if port not in (None, WEB_PORTS[parts.scheme]) and not (allow_loopback and _is_local_name(parts.hostname)):
         raise ForbiddenAddress(f"{redacted(url)} asks for port {port}; only 80 and 443 are visited")
 
 
@@ -61,9 +59,7 @@ class PublicHostsAdapter(HTTPAdapter):
         self.allow_loopback = allow_loopback
         super().__init__(pool_connections=20, pool_maxsize=2, max_retries=0)
 
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **options: object
-    ) -> None:
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **options)
         assert isinstance(self.poolmanager, PoolManager)
         self.poolmanager.pool_classes_by_scheme = _pool_classes(self.allow_loopback)

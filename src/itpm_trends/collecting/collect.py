@@ -123,9 +123,7 @@ def collect(
         nullcontext(session) if session else PoliteSession(settings.politeness, now=now) as network,
     ):
         run = _RunInProgress(archive, history, network, _run_id(archive, started_at), now, progress)
-        reports = tuple(
-            run.collect_source(name, sources, settings.sources[name]) for name in settings.sources
-        )
+        reports = tuple(run.collect_source(name, sources, settings.sources[name]) for name in settings.sources)
     return CollectReport(run.run_id, reports)
 
 

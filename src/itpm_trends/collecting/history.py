@@ -112,9 +112,7 @@ class History:
             (run_id, source, started_at.isoformat()),
         )
 
-    def end_run(
-        self, *, run_id: str, source: str, finished_at: datetime, status: str, reason: str | None
-    ) -> None:
+    def end_run(self, *, run_id: str, source: str, finished_at: datetime, status: str, reason: str | None) -> None:
         self._connection.execute(
             "UPDATE runs SET finished_at = ?, status = ?, reason = ? WHERE run_id = ? AND source = ?",
             (finished_at.isoformat(), status, redacted_message(reason) if reason else None, run_id, source),

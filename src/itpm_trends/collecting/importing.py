@@ -114,9 +114,7 @@ def _import_file(path: Path, archive: Archive, run_id: str, now: datetime) -> Im
             raise UnreadableImport(f"{path.name} holds no rows. Is it the right file?")
     except UnreadableImport as error:
         return ImportedFile(name=path.name, problem=str(error))
-    archive.store(
-        SOURCE, path.name, body, run_id=run_id, fetched_at=now, suffix=_suffix(path.name), unit=path.name
-    )
+    archive.store(SOURCE, path.name, body, run_id=run_id, fetched_at=now, suffix=_suffix(path.name), unit=path.name)
     return ImportedFile(name=path.name, n_parsed=n_parsed, n_rejected=n_rejected, n_repeated=n_repeated)
 
 
@@ -136,9 +134,7 @@ def _read(path: Path) -> bytes:
 def _suffix(name: str) -> str:
     suffix = PurePath(name).suffix.lower().removeprefix(".")
     if suffix not in SUFFIXES:
-        raise UnreadableImport(
-            f"{name}: files that end in {', '.join('.' + known for known in SUFFIXES)} can be read."
-        )
+        raise UnreadableImport(f"{name}: files that end in {', '.join('.' + known for known in SUFFIXES)} can be read.")
     return suffix
 
 
@@ -298,12 +294,9 @@ def _parquet_rows(body: bytes, name: str) -> Iterator[tuple[str, dict | str]]:
 def _columns(row: dict, name: str) -> dict[str, list[str]]:
     """For each of our columns the file's columns that may hold it, best first."""
     named = {
-        str(column).strip().casefold().replace(" ", "_").replace("-", "_").replace(".", "_"): column
-        for column in row
+        str(column).strip().casefold().replace(" ", "_").replace("-", "_").replace(".", "_"): column for column in row
     }
-    columns = {
-        ours: [named[alias] for alias in aliases if alias in named] for ours, aliases in ALIASES.items()
-    }
+    columns = {ours: [named[alias] for alias in aliases if alias in named] for ours, aliases in ALIASES.items()}
     if missing := [ours for ours in NEEDED if not columns[ours]]:
         needed = " and ".join(
             f"a column for the {ours.removesuffix('_raw')} (e.g. {ALIASES[ours][1]})" for ours in missing

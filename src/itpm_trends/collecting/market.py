@@ -133,9 +133,7 @@ class _Reading:
                 unit = self.sightings[key].unit or ""
                 seen[unit].add(key)
                 self._see_again(key, day, unit)
-        complete = {
-            unit for unit, is_whole in (run.record.units if run.record else {}).items() if is_whole
-        } - failed
+        complete = {unit for unit, is_whole in (run.record.units if run.record else {}).items() if is_whole} - failed
         for unit in sorted(complete):
             self._close_absent(run.source, unit, seen[unit], day)
         is_complete = bool(run.record and run.record.is_complete and not failed)
@@ -217,27 +215,21 @@ class _Reading:
             elif day > sighting.absent_since:
                 sighting.closed_date = sighting.absent_since
 
-    def _cover(
-        self, source: str, kind: str, day: date, is_complete: bool, n_parsed: int, n_rejected: int
-    ) -> None:
+    def _cover(self, source: str, kind: str, day: date, is_complete: bool, n_parsed: int, n_rejected: int) -> None:
         row = (source, kind, day, is_complete, n_parsed, n_rejected)
         self.covered.append(dict(zip(COVERAGE_COLUMNS, row, strict=True)))
 
     def quarantine_row(self, source: str, path: str, url: str | None, record: str, reason: str) -> None:
         """Note what could not be read; the same record for the same reason is noted once."""
         row = (source, path, url, record, reason)
-        self.rejected.setdefault(
-            (source, url, record, reason), dict(zip(QUARANTINE_COLUMNS, row, strict=True))
-        )
+        self.rejected.setdefault((source, url, record, reason), dict(zip(QUARANTINE_COLUMNS, row, strict=True)))
 
     def postings(self) -> pd.DataFrame:
         """The latest version of every posting with its sightings; empties ``versions`` as it goes."""
         keys = sorted(self.versions, key=lambda key: posting_id(*key))
         # Piece by piece, giving up what is in the frame: the texts would lie in memory twice otherwise.
         starts = range(0, max(len(keys), 1), ROWS_A_PIECE)
-        return pd.concat(
-            [self._piece(keys[start : start + ROWS_A_PIECE]) for start in starts], ignore_index=True
-        )
+        return pd.concat([self._piece(keys[start : start + ROWS_A_PIECE]) for start in starts], ignore_index=True)
 
     def _piece(self, keys: list[Key]) -> pd.DataFrame:
         versions = [self.versions.pop(key) for key in keys]
@@ -250,9 +242,7 @@ class _Reading:
         return pd.DataFrame(columns, copy=False)
 
     def quarantine(self) -> pd.DataFrame:
-        rows = sorted(
-            self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS]
-        )
+        rows = sorted(self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
         return pd.DataFrame({name: _texts([row[name] for row in rows]) for name in QUARANTINE_COLUMNS})
 
     def coverage(self) -> pd.DataFrame:
@@ -264,9 +254,7 @@ class _Reading:
             day["is_complete"] = day["is_complete"] or row["is_complete"]
             for count in ("n_parsed", "n_rejected"):
                 # Runs of one day show the same postings again; files imported on one day add up.
-                day[count] = (
-                    day[count] + row[count] if row["kind"] == "archive" else max(day[count], row[count])
-                )
+                day[count] = day[count] + row[count] if row["kind"] == "archive" else max(day[count], row[count])
         rows = [dict(zip(COVERAGE_COLUMNS, (*key, *days[key].values()), strict=True)) for key in sorted(days)]
         return pd.DataFrame(
             {
@@ -293,8 +281,7 @@ def _runs(archive: Archive, as_of: date | None) -> list[_Run]:
     last_day = as_of or date.max
     payloads = sorted(archive.payloads(), key=lambda payload: (payload.run_id, payload.source))
     by_run = {
-        key: tuple(group)
-        for key, group in groupby(payloads, key=lambda payload: (payload.run_id, payload.source))
+        key: tuple(group) for key, group in groupby(payloads, key=lambda payload: (payload.run_id, payload.source))
     }
     records = {(record.run_id, record.source): record for record in archive.runs()}
     runs = []

@@ -75,9 +75,7 @@ def refusal(posting: RawPosting) -> str | None:
         return "no title"
     if len(posting.description_raw) > LONGEST_TEXT:
         return f"text longer than {LONGEST_TEXT:,} characters ({len(posting.description_raw):,})"
-    if not ANY_WORD.search(posting.description_raw) or not ANY_WORD.search(
-        TAG.sub("", posting.description_raw)
-    ):
+    if not ANY_WORD.search(posting.description_raw) or not ANY_WORD.search(TAG.sub("", posting.description_raw)):
         return "no text"
     return None
 

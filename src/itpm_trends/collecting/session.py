@@ -187,9 +187,7 @@ class PoliteSession:
             target = _redirect_target(url, answer.location)
             # What was meant for one host must not reach another.
             headers = (
-                headers
-                if _host_key(target) == _host_key(url)
-                else {k: v for k, v in headers.items() if k not in own}
+                headers if _host_key(target) == _host_key(url) else {k: v for k, v in headers.items() if k not in own}
             )
             url = target
         raise RefusedRedirect(f"{redacted(start)} redirects more than {MOST_HOPS} times")
@@ -254,16 +252,12 @@ class PoliteSession:
     def _wait_told_by(self, answer: Answer, shown: str) -> float:
         seconds = _retry_after(answer.retry_after, self._now())
         if seconds > self.politeness.longest_retry_after:
-            raise Deferred(
-                f"{shown} asks to come back in {seconds:.0f} s; the source is left until the next run"
-            )
+            raise Deferred(f"{shown} asks to come back in {seconds:.0f} s; the source is left until the next run")
         return seconds
 
     def _asked(self, url: str, headers: dict, host: _Host, most: int | None) -> Answer:
         if self.n_requests >= self.politeness.most_requests_a_source:
-            raise BudgetSpent(
-                f"the budget of {self.politeness.most_requests_a_source} requests a source is spent"
-            )
+            raise BudgetSpent(f"the budget of {self.politeness.most_requests_a_source} requests a source is spent")
         self._keep_gap(host)
         self.n_requests += 1
         status, n_bytes, outcome = None, 0, "failed"
@@ -345,9 +339,7 @@ def check_content(answer: Answer, expect: str | None, shown: str) -> None:
     }
     if is_wrong.get(expect or "", False):
         kind = "an HTML page" if start.startswith(b"<") else "something else"
-        raise UnexpectedContent(
-            f"{shown} should send {expect} but sent {kind}; it begins {excerpt(answer.body)}"
-        )
+        raise UnexpectedContent(f"{shown} should send {expect} but sent {kind}; it begins {excerpt(answer.body)}")
 
 
 def _checked_status(answer: Answer, shown: str) -> Answer:

@@ -214,9 +214,7 @@ def employment_type(value: object) -> str | None:
     if isinstance(value, dict):
         return employment_type(value.get("name"))
     told = re.sub(r"[^a-z,/]", "", (text(value) or "").casefold())
-    return next(
-        (EMPLOYMENT_TYPES[word] for word in re.split(r"[,/]", told) if word in EMPLOYMENT_TYPES), None
-    )
+    return next((EMPLOYMENT_TYPES[word] for word in re.split(r"[,/]", told) if word in EMPLOYMENT_TYPES), None)
 
 
 def workplace(value: object) -> str | None:
@@ -256,9 +254,7 @@ def period_in(sentence: str | None) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def pay(
-    lowest: object, highest: object, currency: object, paid_per: str | None, words: object = None
-) -> dict:
+def pay(lowest: object, highest: object, currency: object, paid_per: str | None, words: object = None) -> dict:
     """The five salary columns: numbers only where currency and period are known, the words always."""
     low, high = number(lowest), number(highest)
     code = text(currency)
@@ -266,9 +262,7 @@ def pay(
     told = text(words)
     if told is None and (low or high):
         amounts = " - ".join(dict.fromkeys(f"{amount:,.0f}" for amount in (low, high) if amount))
-        told = " ".join(
-            part for part in (amounts, text(currency), f"per {paid_per}" if paid_per else None) if part
-        )
+        told = " ".join(part for part in (amounts, text(currency), f"per {paid_per}" if paid_per else None) if part)
     usable = code and paid_per and (low or high) and not (low and high and low > high)
     return {
         "salary_min": low if usable else None,

@@ -138,8 +138,7 @@ class DemoBoard:
 
     def _sitemap(self) -> str:
         entries = "".join(
-            f"<url><loc>{escape(self.base_url + path)}</loc>"
-            f"<lastmod>{advert['opened']}T00:00:00Z</lastmod></url>\n"
+            f"<url><loc>{escape(self.base_url + path)}</loc><lastmod>{advert['opened']}T00:00:00Z</lastmod></url>\n"
             for path, advert in self._pages.items()
             if self._is_open(advert)
         )
@@ -311,6 +310,4 @@ def _page(advert: dict, base_url: str) -> str:
             "value": amount | {"unitText": (advert["salary_period"] or "").upper()},
         }
     shown = json.dumps(block, ensure_ascii=False).replace("</", "<\\/")
-    return PAGE.format(
-        title=html.escape(advert["title"]), block=shown, description=advert["description_html"]
-    )
+    return PAGE.format(title=html.escape(advert["title"]), block=shown, description=advert["description_html"])

@@ -92,7 +92,9 @@ class _Draw:
             "source": SOURCES[self.rng.choice(3, p=[0.45, 0.33, 0.22])],
             "location_raw": place,
             "country_code": country,
-            "intro": intro.format(company=name, trade=self._pick(self.words["trades"]), n=int(self.rng.integers(40, 900))),
+            "intro": intro.format(
+                company=name, trade=self._pick(self.words["trades"]), n=int(self.rng.integers(40, 900))
+            ),
             "required_heading": self._pick(self.words["required_headings"]),
             "preferred_heading": self._pick(self.words["preferred_headings"]),
             "duty_heading": self._pick(self.words["duty_headings"]),
@@ -137,9 +139,7 @@ class _Draw:
             if is_preferred and section == "required":
                 text = self._pick(self.words["preference"]).format(text=text)
             modality = "preferred" if is_preferred else "required"
-            stated.append(
-                {"requirement_id": requirement["id"], "modality": modality, "section": section, "text": text}
-            )
+            stated.append({"requirement_id": requirement["id"], "modality": modality, "section": section, "text": text})
         return stated
 
     def _advert(self, employer: dict, week: int, at: int, title: str) -> dict:

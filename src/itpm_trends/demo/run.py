@@ -70,7 +70,9 @@ def collect_weekly(market: Market, workspace: Workspace, progress: Progress = si
             evening = datetime.combine(day.date(), time(18), tzinfo=UTC)
             outcome = collect(archive, settings=settings, now=lambda evening=evening: evening)
             if outcome.exit_code != 0:
-                raise ItpmTrendsError("the demo board was not collected completely:\n" + "\n".join(collect_lines(outcome)))
+                raise ItpmTrendsError(
+                    "the demo board was not collected completely:\n" + "\n".join(collect_lines(outcome))
+                )
         progress("collecting the simulated weeks", len(days), len(days))
 
 

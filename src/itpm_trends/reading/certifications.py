@@ -59,9 +59,7 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
             continue
         opening = LIST_OPENS.search(unit.text)
         continues = is_open and LIST_ITEM.match(unit.text)
-        is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(
-            continues and not unit.is_heading
-        )
+        is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(continues and not unit.is_heading)
         if not opening and not continues:
             continue
         first = opening.end() if opening else 0
@@ -71,6 +69,4 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
             if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):
                 continue
             start = unit.start + first + found.start
-            yield document.mention(
-                "certification", found.entry.id, start, unit.start + first + found.end, unit
-            )
+            yield document.mention("certification", found.entry.id, start, unit.start + first + found.end, unit)

@@ -19,7 +19,52 @@ GATE = re.compile(
 )
 # The beginnings of all words that a mention of a degree holds: other sentences are not looked at.
 KEYS = frozenset(
-    ["degr", "bach", "bacc", "mast", "dipl", "doct", "phd", "ph", "mba", "bba", "bs", "ba", "bsc", "b", "ms", "ma", "msc", "m", "btec", "beng", "meng", "mtec", "bcom", "basc", "mph", "mpa", "jd", "ged", "high", "grad", "unde", "post", "asso", "thir", "tert", "qual", "educ", "juri", "gcse", "hono", "seco", "scho", "univ", "coll"]
+    [
+        "degr",
+        "bach",
+        "bacc",
+        "mast",
+        "dipl",
+        "doct",
+        "phd",
+        "ph",
+        "mba",
+        "bba",
+        "bs",
+        "ba",
+        "bsc",
+        "b",
+        "ms",
+        "ma",
+        "msc",
+        "m",
+        "btec",
+        "beng",
+        "meng",
+        "mtec",
+        "bcom",
+        "basc",
+        "mph",
+        "mpa",
+        "jd",
+        "ged",
+        "high",
+        "grad",
+        "unde",
+        "post",
+        "asso",
+        "thir",
+        "tert",
+        "qual",
+        "educ",
+        "juri",
+        "gcse",
+        "hono",
+        "seco",
+        "scho",
+        "univ",
+        "coll",
+    ]
 )
 UNSPECIFIED = re.compile(
     r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
@@ -119,9 +164,7 @@ def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: b
     named = _named_levels(text)[:MOST_LEVELS]
     if not named:
         return
-    fields_after = [
-        _fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)
-    ]
+    fields_after = [_fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)]
     for number in range(len(named) - 2, -1, -1):
         # "Bachelor's or Master's degree in X": the first level shares the fields of the second.
         if not fields_after[number] and COORDINATED.match(text[named[number][2] : named[number + 1][1]]):
@@ -208,9 +251,7 @@ def _is_degree(text: str, m: re.Match) -> bool:
                 around,
                 re.I,
             )
-            or re.match(
-                r"\.? in (?:[A-Z]|an? |related|relevant|computer|engineering|information|business)", after
-            )
+            or re.match(r"\.? in (?:[A-Z]|an? |related|relevant|computer|engineering|information|business)", after)
             or letters in ("BSc", "MSc")
         )
     return True

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Raw postings described: text, pay, workplace, occupation, seniority, language, country; unknown stays null."""
 
 from __future__ import annotations
@@ -60,9 +59,7 @@ def _pay(row: dict, text: str) -> dict:
         return stated
     if not (found := find_salary(text)):
         return stated
-    return dict(
-        zip(PAY, (found["min"], found["max"], found["currency"], found["period"], found["text"]), strict=True)
-    )
+    return dict(zip(PAY, (found["min"], found["max"], found["currency"], found["period"], found["text"]), strict=True))
 
 
 def country_of(place: str | None) -> str | None:
@@ -83,9 +80,7 @@ def country_of(place: str | None) -> str | None:
 
 @cache
 def _names() -> dict[str, str]:
-    return {
-        name.casefold(): code for code, names in read_toml("places.toml")["country"].items() for name in names
-    }
+    return {name.casefold(): code for code, names in read_toml("places.toml")["country"].items() for name in names}
 
 
 @cache

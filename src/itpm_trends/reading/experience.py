@@ -119,11 +119,7 @@ def _years(m: re.Match) -> tuple[float | None, float | None]:
 def _number(words: str | None) -> float | None:
     if words is None:
         return None
-    return (
-        float(NUMBER_WORDS.get(words.lower(), 0)) or float(words)
-        if words.lower() in NUMBER_WORDS
-        else float(words)
-    )
+    return float(NUMBER_WORDS.get(words.lower(), 0)) or float(words) if words.lower() in NUMBER_WORDS else float(words)
 
 
 LEADERSHIP = re.compile(

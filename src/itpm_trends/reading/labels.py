@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's requirements in the shape of the labelling guideline, for scoring and for JSON Lines in and out."""
 
 from __future__ import annotations

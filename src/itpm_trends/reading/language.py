@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """The language of a posting's text, as ISO 639-1; None where there is too little to tell."""
 
 from __future__ import annotations
@@ -33,10 +32,7 @@ def language_of(text: str) -> str | None:
     words = [word.lower() for word in WORD.findall(text[:ENOUGH])]
     if sum(map(len, words)) < SHORTEST:
         return None
-    shares = {
-        language: sum(word in stops for word in words) / len(words)
-        for language, stops in _stop_words().items()
-    }
+    shares = {language: sum(word in stops for word in words) / len(words) for language, stops in _stop_words().items()}
     ranked = sorted(shares, key=shares.get, reverse=True)
     if shares[ranked[0]] >= SURE and shares[ranked[0]] > 1.5 * shares[ranked[1]]:
         return ranked[0]

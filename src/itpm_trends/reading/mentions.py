@@ -41,9 +41,7 @@ def requirement_mentions(postings: pd.DataFrame) -> pd.DataFrame:
     """
     languages = postings["language"] if "language" in postings else pd.Series([None] * len(postings))
     rows: dict[tuple[str, str, int], dict] = {}
-    for posting_id, text, code in zip(
-        postings["posting_id"], postings["description_text"], languages, strict=True
-    ):
+    for posting_id, text, code in zip(postings["posting_id"], postings["description_text"], languages, strict=True):
         if not isinstance(text, str):
             continue
         for mention in mentions_of(text, code if isinstance(code, str) else None):

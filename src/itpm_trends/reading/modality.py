@@ -75,9 +75,7 @@ SIGNS_OF_A_CUE = (
     "mandator", "essential", "necessary", "need", "minimum", "at least", "help", "favo", "appreciat", "option", "welcome",
     "recommend", "value", "willing", "great", "useful", "love", "extra", "would", "perfect", "strongest", "expected",
 )  # fmt: skip
-CLAUSE = re.compile(
-    r"\b(?:experience|years|knowledge|ability|degree|understanding|familiarity)\b", re.IGNORECASE
-)
+CLAUSE = re.compile(r"\b(?:experience|years|knowledge|ability|degree|understanding|familiarity)\b", re.IGNORECASE)
 LONGEST_LIST_ITEM = 5  # words
 
 
@@ -128,9 +126,7 @@ def _reaches(text: str) -> tuple[tuple[int, int, str, str], ...]:
         last_break = max([b for b in breaks if before <= b <= start], default=before)
         next_break = min([b for b in breaks if end <= b], default=len(text))
         if kind == "forward":
-            stop = min(
-                next_break, after if number + 1 < len(cues) and cues[number + 1][2] == "needed" else len(text)
-            )
+            stop = min(next_break, after if number + 1 < len(cues) and cues[number + 1][2] == "needed" else len(text))
             reaches.append((start, stop, PREFERRED, cue))
         elif kind == "backward":
             reaches.append((_start_of_reach(text, last_break, start), end, PREFERRED, cue))

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """Is the posting for an IT project manager, and on which step of the career?"""
 
 from __future__ import annotations
@@ -58,9 +57,7 @@ def _steps() -> tuple[str, ...]:
 def _any(table: str, key: str) -> re.Pattern:
     patterns = read_toml("occupations.toml")[table][key]
     return re.compile(
-        "|".join(
-            rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns
-        ),
+        "|".join(rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns),
         re.IGNORECASE,
     )
 

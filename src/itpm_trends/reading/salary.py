@@ -20,9 +20,7 @@ SYMBOLS = {
     "A$": "AUD",
     "AU$": "AUD",
 }
-CODES = (
-    "USD|GBP|EUR|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|INR|VND|SGD|HKD|JPY|ZAR|BRL|MXN|AED|ILS|PHP|AMD|RON"
-)
+CODES = "USD|GBP|EUR|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|INR|VND|SGD|HKD|JPY|ZAR|BRL|MXN|AED|ILS|PHP|AMD|RON"
 PERIODS = {
     "hour": r"(?:per|an|each|/) ?(?:hour|hr)s?\b|\bhourly\b|\bp\.?h\b|/h\b|pro Stunde|de l'heure|par heure|i timmen",
     "day": r"(?:per|a|each|/) ?day\b|\bdaily (?:rate|salary|pay)\b|\bday rate\b|\bper diem\b|\bp\.?d\b|pro Tag|par jour",
@@ -49,9 +47,7 @@ NOT_PAY = re.compile(
     r"|probation|penalt|fine of|fee\b",
     re.IGNORECASE,
 )
-ANNUAL_SALARY = re.compile(
-    r"\b(?:annual|yearly)(?:ized|ised)? (?:base )?(?:salary|pay|compensation)\b", re.IGNORECASE
-)
+ANNUAL_SALARY = re.compile(r"\b(?:annual|yearly)(?:ized|ised)? (?:base )?(?:salary|pay|compensation)\b", re.IGNORECASE)
 UP_TO = re.compile(r"(?:up to|upto|max(?:imum)?(?: of)?|bis zu|jusqu'à|tới|đến)\s*:?\s*\(?$", re.IGNORECASE)
 FROM = re.compile(
     r"(?:from|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: of)?|ab|à partir de|från)\s*:?\s*$",
@@ -105,16 +101,13 @@ def _salary(text: str, found: re.Match, says_annual: bool) -> dict | None:
     line_start = before.rfind("\n\n")
     before = before[line_start + 2 :] if line_start >= 0 else before
     after = text[found.end() : found.end() + AFTER].split("\n\n")[0]
-    if re.match(r" ?(?:\+|million|billion|mn\b|bn\b|[MB]\b|%)", after) or re.match(
-        r"[MB]\b", found["scale1"].strip()
-    ):
+    if re.match(r" ?(?:\+|million|billion|mn\b|bn\b|[MB]\b|%)", after) or re.match(r"[MB]\b", found["scale1"].strip()):
         return _in_millions(found, before)
     around = before[-60:] + " " + after[:25]
     words = list(PAY_WORD.finditer(before))
     wrong = list(NOT_PAY.finditer(before[-70:]))
     if wrong and not (
-        words
-        and words[-1].start() > len(before) - 70 + wrong[-1].start() - (len(before) < 70) * (70 - len(before))
+        words and words[-1].start() > len(before) - 70 + wrong[-1].start() - (len(before) < 70) * (70 - len(before))
     ):
         return None
     period = _period(found.group() + after[:30], before) or ("year" if says_annual else None)
@@ -135,13 +128,9 @@ def _amounts(found: re.Match, before: str) -> tuple[float | None, float | None]:
     if found["amount2"]:
         second = _number(found["amount2"], found["scale2"] or "")
         return first, second
-    if UP_TO.search(before[-25:]) or re.search(
-        r"\bmaximum (?:salary|pay)[^.\n]{0,50}$", before, re.IGNORECASE
-    ):
+    if UP_TO.search(before[-25:]) or re.search(r"\bmaximum (?:salary|pay)[^.\n]{0,50}$", before, re.IGNORECASE):
         return None, first
-    if FROM.search(before[-30:]) or re.search(
-        r"starting (?:base )?(?:salary|pay)[^.\n]{0,20}$", before, re.IGNORECASE
-    ):
+    if FROM.search(before[-30:]) or re.search(r"starting (?:base )?(?:salary|pay)[^.\n]{0,20}$", before, re.IGNORECASE):
         return first, None
     return first, first
 

@@ -74,9 +74,7 @@ def units(text: str) -> list[Unit]:
                 if titled is None:
                     section, heading = _turned(words, section, heading)
                 is_heading = titled is not None and len(words) <= len(words_of_heading or "") + 6
-                found.append(
-                    Unit(line_start + start, line_start + end, words, section, heading, is_heading, number)
-                )
+                found.append(Unit(line_start + start, line_start + end, words, section, heading, is_heading, number))
         line_start += len(line) + 1
     return found
 
@@ -115,11 +113,7 @@ def _pieces(line: str) -> list[tuple[int, int]]:
     if len(line) <= 60:
         return [(0, len(line))]
     if len(line) > LONGEST_LINE_LOOKED_INTO:
-        return [
-            span
-            for part in _cut(0, len(line), line, LONGEST_LINE_LOOKED_INTO)
-            for span in _pieces_of(line, *part)
-        ]
+        return [span for part in _cut(0, len(line), line, LONGEST_LINE_LOOKED_INTO) for span in _pieces_of(line, *part)]
     return _pieces_of(line, 0, len(line))
 
 

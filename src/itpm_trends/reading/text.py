@@ -70,9 +70,7 @@ BLOCKS = frozenset(
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "dt"])
 BOLD = frozenset(("b", "strong"))
-UNREAD = frozenset(
-    ["script", "style", "head", "noscript", "template", "svg", "iframe", "object", "select", "button"]
-)
+UNREAD = frozenset(["script", "style", "head", "noscript", "template", "svg", "iframe", "object", "select", "button"])
 BOLD_ON, BOLD_OFF, HEADING_MARK = "\x02", "\x03", "\x04"
 
 ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?[a-zA-Z][a-zA-Z0-9]{0,9}\b")
@@ -246,12 +244,9 @@ def _joined_wraps(lines: list[str]) -> list[str]:
     joined: list[str] = []
     width_of_last = 0
     for line in lines:
-        if (
-            joined
-            and width_of_last > 45
-            and line
-            and (line[0].islower() or line[0].isdigit() or line[0] in "(&")
-        ) or (joined and width_of_last > 58 and line[:1].isupper() and joined[-1][-1:] not in ".;:!?"):
+        if (joined and width_of_last > 45 and line and (line[0].islower() or line[0].isdigit() or line[0] in "(&")) or (
+            joined and width_of_last > 58 and line[:1].isupper() and joined[-1][-1:] not in ".;:!?"
+        ):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -279,9 +274,7 @@ def _unglued(text: str) -> str:
     return GLUED_WORDS.sub("\n", GLUED_SENTENCES.sub("\n", text))
 
 
-EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,12}\b|(?<![\w.+-])[\w.+-]{1,64}@\.{3}"
-)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,12}\b|(?<![\w.+-])[\w.+-]{1,64}@\.{3}")
 IP_ADDRESS = re.compile(r"(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.]*\d)")
 WATERMARK = re.compile(
     r"(?:Please mention the word\b[^\n]{0,300}?)?\(?#?\btag R[A-Za-z0-9+/]{10,40}={0,2}[^\n]{0,400}"
@@ -383,8 +376,6 @@ def _clusters(text: str, place: int, stop: int) -> Iterator[tuple[int, int, str]
         if cluster in UNSEEN:
             piece = ""
         else:
-            piece = (
-                cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
-            )
+            piece = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
         yield place, after, piece
         place = after

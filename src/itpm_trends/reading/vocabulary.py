@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """The closed vocabulary: what may be asked for and in which words, and one matcher that finds all of it.
 
 An entry's ``match`` holds phrases in a small language, read word by word:
@@ -92,16 +91,11 @@ def entries(kind: str) -> tuple[Entry, ...]:
 def _labels() -> dict[str, str]:
     return {
         **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
+        **{entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)},
         **{
-            entry.requirement_id: entry.label
-            for kind in ("certification", "skill")
-            for entry in entries(kind)
+            f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },
-        **{
-            f"experience:{name}": label
-            for name, label in read_toml("experience.toml")["subject_of_experience"].items()
-        },
-        **{f"language:{name}": name.capitalize() for name in read_toml("languages.toml")["spoken"]},
+        **{f"language:{name}": f"{name.capitalize()} (language)" for name in read_toml("languages.toml")["spoken"]},
     }
 
 
@@ -230,8 +224,7 @@ def _planned(rules: list[tuple[int, bool, Rule]]) -> tuple:
 
 def _trials(kinds: dict[tuple[int, bool], list[str]]) -> tuple:
     return tuple(
-        (*kind, _match_of("|".join(sorted(set(patterns), key=len, reverse=True))))
-        for kind, patterns in kinds.items()
+        (*kind, _match_of("|".join(sorted(set(patterns), key=len, reverse=True)))) for kind, patterns in kinds.items()
     )
 
 
@@ -266,8 +259,7 @@ def _keys(word: str) -> frozenset[str] | None:
     parts = [part.lstrip("=").lower() for part in word.rstrip(",").split("|")]
     beginnings = [re.match(r"\w*", part).group() for part in parts]
     if any(
-        len(b) < KEY and (part[len(b) :].startswith("*") or not b)
-        for b, part in zip(beginnings, parts, strict=True)
+        len(b) < KEY and (part[len(b) :].startswith("*") or not b) for b, part in zip(beginnings, parts, strict=True)
     ):
         return None
     return frozenset(b[:KEY] for b in beginnings)
@@ -295,11 +287,7 @@ def _pattern(words: list[str]) -> str:
 def _word_pattern(word: str) -> str:
     comma = "," if word.endswith(",") else ""
     parts = word.rstrip(",").split("|")
-    spelled = [
-        re.escape(part.lstrip("=")).replace(r"\*", r"\w*").replace("/", "[/ ]")
-        for part in parts
-        if part != ","
-    ]
+    spelled = [re.escape(part.lstrip("=")).replace(r"\*", r"\w*").replace("/", "[/ ]") for part in parts if part != ","]
     alternatives = "|".join(spelled)
     return (f"(?:{alternatives})" if word.startswith("=") else f"(?i:{alternatives})") + comma
 
@@ -308,11 +296,7 @@ def _word_pattern(word: str) -> str:
 def matcher_beside() -> Matcher:
     """The matcher of words that mean a certification only where the sentence speaks of certificates."""
     return Matcher(
-        tuple(
-            replace(e, match=tuple(e.traits["beside"]))
-            for e in entries("certification")
-            if "beside" in e.traits
-        )
+        tuple(replace(e, match=tuple(e.traits["beside"])) for e in entries("certification") if "beside" in e.traits)
     )
 
 

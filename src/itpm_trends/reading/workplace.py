@@ -84,9 +84,7 @@ def _telling_lines(text: str) -> str:
 
 
 def _around_signs(line: str) -> str:
-    spans = (
-        (max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower())
-    )
+    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower()))
     pieces, reached = [], 0
     for start, end in spans:
         pieces.append(line[max(start, reached) : end])

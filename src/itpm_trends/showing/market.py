@@ -12,7 +12,7 @@ import pandas as pd
 from itpm_trends.measuring.panel import pooled_shares, weekly_panel
 from itpm_trends.measuring.vacancies import counted, first_days, vacancies
 from itpm_trends.showing.wording import counted as counted_words
-from itpm_trends.showing.wording import days, listed, safe
+from itpm_trends.showing.wording import days, listed, safe, source_label
 from itpm_trends.workspace import VARIABLE, Workspace
 
 READABLE = 100  # typical postings a period from which a line of shares is more than noise
@@ -36,15 +36,16 @@ class Market:
     @classmethod
     def of(cls, workspace: Workspace) -> Market:
         """The market in ``workspace``; raises ``NothingToDo`` where it was not built yet."""
-        postings, mentions = workspace.load("postings"), workspace.load("requirement_mentions")
+        postings, mentions = _named(workspace.load("postings")), workspace.load("requirement_mentions")
+        coverage = _named(workspace.load("coverage"))
         wanted = vacancies(postings)
         return cls(
-            vacancies=wanted.assign(appeared=_appeared(wanted, workspace.load("coverage"))),
+            vacancies=wanted.assign(appeared=_appeared(wanted, coverage)),
             mentions=mentions[mentions["posting_id"].isin(wanted["posting_id"])],
             panel=workspace.load("weekly_panel"),
-            trends=workspace.load("trends"),
+            trends=_named(workspace.load("trends"), "sources"),
             recommendations=workspace.load("recommendations"),
-            coverage=workspace.load("coverage"),
+            coverage=coverage,
             n_adverts=len(postings),
             n_quarantined=len(workspace.load("quarantine")),
             simulated=workspace.settings.simulated,
@@ -115,6 +116,13 @@ def monthly(flow: pd.DataFrame) -> pd.DataFrame:
     is_cut = (month + pd.offsets.MonthEnd(1) >= ends) | (flow["week"].min() - month > pd.Timedelta(days=6))
     maturity = flow["maturity"].mask(is_cut, "partial")
     return flow.assign(week=month, period="month", maturity=maturity)
+
+
+def _named(frame: pd.DataFrame, column: str = "source") -> pd.DataFrame:
+    """Sources by the name that people know them by."""
+    codes = frame[column].dropna().unique()
+    names = {code: ";".join(map(source_label, code.split(";"))) for code in codes}
+    return frame.assign(**{column: frame[column].map(names).astype("str")})
 
 
 def _appeared(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.Series:

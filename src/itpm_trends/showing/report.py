@@ -14,6 +14,7 @@ from pathlib import Path
 import mistune
 import nbformat
 
+from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.progress import Progress, silent
 from itpm_trends.showing.execution import executed, notebook_paths
 from itpm_trends.showing.market import Market
@@ -164,7 +165,7 @@ def _contents(chapters: list[Chapter]) -> str:
 def _methods(market: Market, as_of: date) -> str:
     sources = market.vacancies["source"].value_counts()
     rows = "".join(
-        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td></tr>"
+        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td><td>{_terms(name)}</td></tr>"
         for name, n in sources.items()
     )
     versions = ", ".join(f"{name} {_version(name)}" for name in ("itpm-trends", "pandas", "numpy", "scipy", "plotly"))
@@ -177,8 +178,8 @@ regressions on time with a term for each source, changes standardised to the win
 the number of requirements tested (Benjamini and Hochberg). Periods that a source did not collect completely are left
 out, and the last, partial period carries no trend. Below 30 postings no share is shown.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Sources"><table>
-<thead><tr><th>Source</th><th>Postings</th><th>Collected or imported</th></tr></thead>
-<tbody>{rows or '<tr><td colspan="3">No postings yet.</td></tr>'}</tbody></table></div>
+<thead><tr><th>Source</th><th>Postings</th><th>Collected or imported</th><th>Attribution and licence</th></tr></thead>
+<tbody>{rows or '<tr><td colspan="4">No postings yet.</td></tr>'}</tbody></table></div>
 <p>Postings belong to the employers and boards named above, which are thanked for making them public; this report
 holds counts of what they state, not their texts.</p>
 <p class="note">Report of {day(as_of)}. Made with {versions} on Python {platform.python_version()}. Charts are drawn by
@@ -192,6 +193,13 @@ def _collected(market: Market, source: str) -> str:
         return "not on record"
     times = f"{count(len(days))} times, " if len(days) > 1 else ""
     return f"{times}last on {day(days.max())}"
+
+
+def _terms(source: str) -> str:
+    declared = next((s.declaration for s in SOURCES.values() if s.declaration.label == source), None)
+    if declared is None:
+        return "imported by the user, who knows its terms"
+    return f"{html.escape(declared.attribution)} {html.escape(declared.licence)}"
 
 
 def _plain(text: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import tomllib
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 import pandas as pd
+
+from itpm_trends.collecting.sources import SOURCES
+from itpm_trends.reading.vocabulary import label_of
 
 KIND_WORDS = {
     "degree": "degree",
@@ -28,7 +28,6 @@ SENIORITY_WORDS = {
     "director": "Director or head of",
 }
 WORKPLACE_WORDS = {"onsite": "On site", "hybrid": "Hybrid", "remote": "Remote"}
-TIDY = {"experience": "Experience in {}", "language": "Language: {}", "clearance": "Clearance: {}"}
 DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
 
 
@@ -41,34 +40,22 @@ class Sentence(str):
         return str(self)
 
 
-@cache
-def vocabulary_labels() -> dict[str, str]:
-    """Label of every vocabulary entry, by requirement id."""
-    labels = {}
-    folder = files("itpm_trends").joinpath("vocabulary")
-    if not folder.is_dir():
-        return labels
-    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
-        for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            kind = {"level": "degree"}.get(table, table)
-            if kind in KIND_WORDS and isinstance(entries, list):
-                named = (e for e in entries if isinstance(e, dict) and {"id", "label"} <= e.keys())
-                labels |= {f"{kind}:{entry['id']}": entry["label"] for entry in named}
-    return labels
-
-
 def label(requirement_id: str) -> str:
     """The vocabulary's name of a requirement, escaped; a tidy form of the id where the vocabulary has none.
 
     >>> label("skill:made-up-skill")
     'Made up skill'
     """
-    known = vocabulary_labels().get(requirement_id)
-    if known is None:
-        kind, _, name = requirement_id.rpartition(":")
-        words = name.replace("-", " ").replace("_", " ").strip()
-        known = TIDY.get(kind, "{}").format(words[:1].upper() + words[1:] if kind not in TIDY else words)
-    return safe(known)
+    try:
+        return safe(label_of(requirement_id))
+    except KeyError:
+        words = requirement_id.rpartition(":")[2].replace("-", " ").replace("_", " ").strip()
+        return safe(words[:1].upper() + words[1:])
+
+
+def source_label(name: str) -> str:
+    """What to call a source: as it declares itself, an imported collection by its own name."""
+    return SOURCES[name].declaration.label if name in SOURCES else name
 
 
 def safe(text: str) -> str:

@@ -81,9 +81,7 @@ class _Sources(Mapping):
 
     def __init__(self) -> None:
         self._names = tuple(
-            sorted(
-                module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")
-            )
+            sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
         )
 
     def __getitem__(self, name: str) -> Source:
@@ -107,9 +105,7 @@ def check_names(source: str, table: object, key: str, others: set[str] = frozens
     if not isinstance(table, dict):
         raise SettingsError(f"[sources.{source}] must be a table")
     if unknown := sorted(set(table) - {key} - set(others)):
-        raise SettingsError(
-            f"[sources.{source}]: unknown settings {unknown}; known are {sorted({key} | others)}"
-        )
+        raise SettingsError(f"[sources.{source}]: unknown settings {unknown}; known are {sorted({key} | others)}")
     names = table.get(key)
     if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
         raise SettingsError(f'[sources.{source}] needs {key} = ["...", "..."] with at least one entry')

@@ -17,7 +17,7 @@ from itpm_trends.collecting.sources._boards import check_board_names, each_board
 NAME = "greenhouse"
 DECLARATION = Declaration(
     name=NAME,
-    label="Greenhouse job boards",
+    label="Greenhouse",
     home_page="https://www.greenhouse.com",
     licence="postings belong to the employers; the Job Board API is public",
     terms_url="https://developers.greenhouse.io/job-board.html",
@@ -38,9 +38,7 @@ def check_settings(table: dict) -> None:
     check_board_names(NAME, "boards", table["boards"])
 
 
-def fetch(
-    session, table: dict, known: Mapping[str, KnownPage], as_of: date
-) -> Iterator[Fetched | Unchanged | UnitEnd]:
+def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each board once for all its postings."""
     base_url = table.get("base_url", BASE_URL).rstrip("/")
 

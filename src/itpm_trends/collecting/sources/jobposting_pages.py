@@ -21,7 +21,7 @@ from itpm_trends.errors import SettingsError
 NAME = "jobposting_pages"
 DECLARATION = Declaration(
     name=NAME,
-    label="Career pages with schema.org JobPosting",
+    label="Career pages (schema.org)",
     home_page="https://schema.org/JobPosting",
     licence="postings belong to the employers; pages are read where robots.txt allows it",
     terms_url="https://developers.google.com/search/docs/appearance/structured-data/job-posting",
@@ -47,9 +47,7 @@ HYBRID = re.compile(
     r"|\bdays? (a|per|each) week (in|at|from) (the|our|an) [\w ]{0,20}office\b",
     re.IGNORECASE,
 )
-HYBRID_TITLE = re.compile(
-    r"\bhybrid\b(?![ -]+(cloud|it\b|infrastructure|integration|network))", re.IGNORECASE
-)
+HYBRID_TITLE = re.compile(r"\bhybrid\b(?![ -]+(cloud|it\b|infrastructure|integration|network))", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"[\s\-–—.]*|\(.*\)|anywhere|remote|n/?a", re.IGNORECASE)
 INVALID_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 log = logging.getLogger("itpm_trends.collecting")
@@ -68,9 +66,7 @@ def check_settings(table: dict) -> None:
 # Fetching
 
 
-def fetch(
-    session, table: dict, known: Mapping[str, KnownPage], as_of: date
-) -> Iterator[Fetched | Unchanged | UnitEnd]:
+def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each sitemap for its pages, and those pages that are new or changed since they were fetched.
 
     An entry without a path, or one that ends in robots.txt, stands for the sitemaps that robots.txt names.
@@ -84,9 +80,7 @@ def fetch(
         except FetchError as error:
             yield UnitEnd(unit=sitemap, is_complete=False, reason=str(error), status=error.status)
         else:
-            yield UnitEnd(
-                unit=sitemap, is_complete=not missed, reason=missed, status="error" if missed else "ok"
-            )
+            yield UnitEnd(unit=sitemap, is_complete=not missed, reason=missed, status="error" if missed else "ok")
 
 
 def _fetch_unit(session, unit: str, known: Mapping[str, KnownPage], only: re.Pattern):
@@ -146,9 +140,7 @@ def _sitemaps(session, entry: str) -> list[str]:
         return [entry]
     named = session.sitemaps_named_by(entry)
     if not named:
-        raise UnexpectedContent(
-            f"robots.txt of {redacted(entry)} names no sitemap; give the sitemap's own address"
-        )
+        raise UnexpectedContent(f"robots.txt of {redacted(entry)} names no sitemap; give the sitemap's own address")
     return named
 
 
@@ -231,9 +223,7 @@ def page_identity(url: str) -> str:
 
 def page_text(body: bytes) -> str:
     """The page as text: UTF-8 if it is that, else the encoding it declares, else Windows-1252."""
-    declared = re.search(
-        rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", body[:4096], re.IGNORECASE
-    )
+    declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", body[:4096], re.IGNORECASE)
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return body.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", declared[1].decode().lower() if declared else "cp1252"):
@@ -270,9 +260,7 @@ def read_block(block: str) -> object:
     """The JSON of one block; raw newlines and invalid escapes are read, worse damage repaired."""
     if len(block) > LONGEST_BLOCK:
         raise ValueError(f"longer than {LONGEST_BLOCK:,} characters")
-    block = re.sub(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", block).strip(
-        " \t\r\n;"
-    )
+    block = re.sub(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", block).strip(" \t\r\n;")
     for attempt in (block, INVALID_ESCAPE.sub(r"\\\\", block)):
         try:
             return json.loads(attempt, strict=False)
@@ -386,11 +374,7 @@ def _first(value: object) -> object:
 
 def _name(value: object) -> str | None:
     value = _first(value)
-    return (
-        values.text(value.get("name") or value.get("legalName"))
-        if isinstance(value, dict)
-        else values.text(value)
-    )
+    return values.text(value.get("name") or value.get("legalName")) if isinstance(value, dict) else values.text(value)
 
 
 def _description(named: dict) -> str:
@@ -420,11 +404,7 @@ def _place(value: object) -> str | None:
         return values.text(value)
     address = _first(value.get("address"))
     if not isinstance(address, dict):
-        return (
-            values.text(address)
-            or values.text(value.get("name"))
-            or (values.text(value.get("streetAddress")))
-        )
+        return values.text(address) or values.text(value.get("name")) or (values.text(value.get("streetAddress")))
     country = values.text(_named_country(address.get("addressCountry")))
     told = [address.get(key) for key in ("addressLocality", "addressRegion")] + [country]
     parts = [part for part in map(values.text, told) if part and not PLACEHOLDER.fullmatch(part)]

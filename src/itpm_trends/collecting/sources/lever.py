@@ -18,7 +18,7 @@ from itpm_trends.collecting.sources._boards import check_board_names, each_board
 NAME = "lever"
 DECLARATION = Declaration(
     name=NAME,
-    label="Lever job sites",
+    label="Lever",
     home_page="https://www.lever.co",
     licence="postings belong to the employers; the Postings API is public",
     terms_url="https://github.com/lever/postings-api",
@@ -40,9 +40,7 @@ def check_settings(table: dict) -> None:
     check_board_names(NAME, "sites", table["sites"])
 
 
-def fetch(
-    session, table: dict, known: Mapping[str, KnownPage], as_of: date
-) -> Iterator[Fetched | Unchanged | UnitEnd]:
+def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each site for page after page until one brings nothing unseen."""
     base_url = table.get("base_url", BASE_URL).rstrip("/")
 
