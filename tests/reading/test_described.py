@@ -9,7 +9,10 @@ from itpm_trends.reading.described import country_of, described_postings
 from itpm_trends.tables import POSTINGS
 
 COLUMNS = [*POSTINGS.columns, "description_raw", "valid_through"]
-TEXT = "<p>You lead software projects with agile developers and Jira.</p><p>Salary: $90,000 - $110,000 per year. Fully remote position.</p>"
+TEXT = (
+    "<p>You lead software projects with agile developers and Jira.</p>"
+    "<p>Salary: $90,000 - $110,000 per year. Fully remote position.</p>"
+)
 
 
 def raw_of(*rows):
