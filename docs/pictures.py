@@ -21,16 +21,19 @@ def main(demo: Path) -> None:
         browser = playwright.chromium.launch(executable_path=browser_path, args=[*CALM, "--no-sandbox"])
         page = browser.new_page(viewport={"width": 1180, "height": 860})
         page.goto((demo / "reports" / "dashboard.html").resolve().as_uri() + "#tab=certifications")
-        _draw(page, "dashboard", page.locator("body"), whole=False)
+        _draw(page, "dashboard", whole=False)
         page.goto((demo / "reports" / "report.html").resolve().as_uri())
-        _draw(page, "report", page.locator("figure").nth(1))
+        page.add_style_tag(content=".simulated { position: static !important }")  # it would lie over the figures
+        page.get_by_role("heading", name="What is asked for most").evaluate("heading => heading.scrollIntoView()")
+        _draw(page, "report", whole=False)
         changes = page.locator("figure", has=page.get_by_text("points a year", exact=False)).first
         _draw(page, "changes", changes)
         browser.close()
 
 
-def _draw(page: Page, name: str, part, *, whole: bool = True) -> None:
-    part.scroll_into_view_if_needed()
+def _draw(page: Page, name: str, part=None, *, whole: bool = True) -> None:
+    if part is not None:
+        part.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)  # charts are drawn when they come into view
     path = PICTURES / f"{name}.png"
     (part if whole else page).screenshot(path=path)

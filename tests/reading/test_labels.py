@@ -53,3 +53,13 @@ def test_one_bad_line_loses_nothing_else():
     assert [row["id"] for row in out] == ["1", "3"]
     assert [number for number, _ in rejected] == [2, 3, 4]
     assert all(reason for _, reason in rejected)
+
+
+def test_a_named_certificate_is_not_counted_as_its_family_too():
+    for text, expected in (
+        ("PMI Agile Certified Practitioner (PMI-ACP)", ["pmi-acp"]),
+        ("Certified Associate in Project Management (CAPM)", ["capm"]),
+        ("Any PMI certification", ["pmi-other"]),
+    ):
+        found = labels({"title": "IT Project Manager", "description": f"Requirements\n- {text}"})
+        assert [c["id"] for c in found["certifications"]] == expected

@@ -25,8 +25,28 @@ NEGATED = re.compile(
 )
 
 
+# Families without a name give way to a certificate by name in the same words; PMI's family to PMI's own only.
+GIVES_WAY_TO = {"pm-other": None, "agile-other": None, "pmi-other": {"pmp", "capm", "pmi-acp", "pgmp"}}
+
+
 def certification_mentions(document: Document) -> Iterator[Mention]:
     """Yield each certification that the text asks for, outside of employer and benefits sections."""
+    mentions = list(_all_mentions(document))
+    named = [mention for mention in mentions if mention.id not in GIVES_WAY_TO]
+    for mention in mentions:
+        if not (mention.id in GIVES_WAY_TO and _is_named_there(mention, named)):
+            yield mention
+
+
+def _is_named_there(general: Mention, named: list[Mention]) -> bool:
+    names = GIVES_WAY_TO[general.id]
+    return any(
+        general.start < other.end and other.start < general.end and (names is None or other.id in names)
+        for other in named
+    )
+
+
+def _all_mentions(document: Document) -> Iterator[Mention]:
     for found in document.found:
         if found.entry.kind != "certification":
             continue
