@@ -68,7 +68,7 @@ def test_a_market_is_found_from_its_notebooks_folder(workspace, monkeypatch):
     [
         ("degree:bachelor", "Bachelor's degree"),
         ("skill:no-such-thing", "No such thing"),
-        ("experience:agile", "Experience in agile"),
+        ("experience:it", "Experience in IT"),
     ],
 )
 def test_ids_have_words(requirement_id, words):
