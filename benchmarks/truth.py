@@ -12,9 +12,9 @@ import hashlib
 
 import numpy as np
 import pandas as pd
-from itpm_trends.collecting.market import RawMarket
 
 from itpm_trends.building import built_tables
+from itpm_trends.collecting.market import RawMarket
 from itpm_trends.demo.market import Market, simulated_market
 from itpm_trends.measuring.intervals import wilson
 

@@ -150,3 +150,10 @@ def test_hostile_megabyte_is_read_within_a_second(raw):
     began = time.process_time()
     text_of(raw)
     assert time.process_time() - began < 1
+
+
+def test_names_with_a_capital_inside_stay_whole():
+    whole = "Certified ScrumMaster (CSM), TeamWork and OnePlan"
+    assert text_of(whole) == whole
+    glued = "You lead our teamsStrong planning skills"
+    assert text_of(glued).splitlines() == ["You lead our teams", "Strong planning skills"]

@@ -263,8 +263,9 @@ STARTERS = (
     "|Monthly|Annual|Salary|Competitive|Opportunity|Opportunities|Attractive|Degree|High|Previous|Willing|Willingness"
     "|Conduct|Define|Establish|Build|Deliver|Facilitate|Oversee|Partner|Serve|Key|Main|Candidates|Candidate|Duties|Having|Certified|Can|Be|Has|Hands|Effective|Outstanding|Detail|Bonus|Nice|Travel|Location"
 )
+# ScrumMaster, TeamWork and OnePlan are names and no sentences that ran together.
 GLUED_WORDS = re.compile(
-    rf"(?<=[a-z]{{3}})(?=(?:{STARTERS})\b[ '’:,])|(?<= [A-Z]{{2}})(?=(?:{STARTERS}) [a-z])|(?<=[a-z]{{4}})(?=\d{{1,2}}\+?[ -](?:to \d|\d|years?\b|yrs?\b))"
+    rf"(?<=[a-z]{{3}})(?<!Scrum)(?<!Team)(?<!One)(?=(?:{STARTERS})\b[ '’:,])|(?<= [A-Z]{{2}})(?=(?:{STARTERS}) [a-z])|(?<=[a-z]{{4}})(?=\d{{1,2}}\+?[ -](?:to \d|\d|years?\b|yrs?\b))"
 )
 GLUED_SENTENCES = re.compile(r"(?<=[a-z)%\d][.;:!?])(?=[A-Z][a-z]+[ ,'’])|(?<=[a-z]\))(?=[A-Z][a-z]+ )")
 
