@@ -20,7 +20,7 @@ from itpm_trends.measuring.duplicates import vacancy_ids
 from itpm_trends.measuring.panel import weekly_panel
 from itpm_trends.measuring.recommend import packaged_profiles, recommendations
 from itpm_trends.measuring.trends import trends
-from itpm_trends.measuring.vacancies import counted, vacancies
+from itpm_trends.measuring.vacancies import counted, is_read, vacancies
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import described_postings
 from itpm_trends.reading.mentions import requirement_mentions
@@ -44,6 +44,7 @@ class BuildReport:
     reasons: dict[str, int]
     n_it_project_manager: int
     n_vacancies: int
+    n_unread: int
     n_mentions: int
     languages: dict[str, int]
     period: str | None
@@ -146,7 +147,8 @@ def _report(tables: dict[str, pd.DataFrame], fingerprint: str, archive: Archive)
         n_quarantined=len(tables["quarantine"]),
         reasons=tables["quarantine"]["reason"].str.replace(r"\d[\d,.]*", "N", regex=True).value_counts().to_dict(),
         n_it_project_manager=len(ours),
-        n_vacancies=int(ours["vacancy_id"].nunique()),
+        n_vacancies=len(vacancies(postings)),
+        n_unread=int((~is_read(ours)).sum()),
         n_mentions=len(tables["requirement_mentions"]),
         languages=ours["language"].fillna("unknown").value_counts().to_dict(),
         period=whole["period"].iloc[0] if len(whole) else None,

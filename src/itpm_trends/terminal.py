@@ -40,6 +40,7 @@ def build_lines(report) -> Iterator[str]:
         yield f"  {n:>7,}  {reason}"
     languages = ", ".join(f"{language} {n:,}" for language, n in report.languages.items())
     yield f"IT project manager       {report.n_it_project_manager:>9,}   by language: {languages or 'none'}"
-    yield f"  of these vacancies     {report.n_vacancies:>9,}   (copies and reposts count once)"
+    yield f"  in an unread language  {report.n_unread:>9,}   (kept, but no share counts them: only English is read)"
+    yield f"  vacancies measured     {report.n_vacancies:>9,}   (copies and reposts count once)"
     yield f"requirement mentions     {report.n_mentions:>9,}"
     yield f"counted in a period      {report.n_counted:>9,}   in {report.n_periods:,} {report.period or 'period'}s"

@@ -54,6 +54,10 @@ def test_recent_takes_the_last_weeks_only(market):
     assert set(recent.mentions["posting_id"]) <= set(recent.vacancies["posting_id"])
 
 
+def test_a_window_with_too_few_postings_is_the_whole_market(market):
+    assert market.recent(1).vacancies is market.vacancies
+
+
 def test_a_market_is_found_from_its_notebooks_folder(workspace, monkeypatch):
     folder = workspace.root / "notebooks"
     folder.mkdir(exist_ok=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from itpm_trends.reading.mentions import ENGLISH
+
 LONGEST_INTERVAL_DAYS = 10  # a longer pause between two complete runs is a gap, not a week
 SHORTEST_INTERVAL_DAYS = 5  # a shorter one has not seen a whole week: partial
 LATE_DAYS = 7  # a posting older than the run before by more than this was open stock, not new
@@ -11,11 +13,19 @@ MONTHLY_DATES = 0.5  # share of dates on the first of a month from which a sourc
 
 
 def vacancies(postings: pd.DataFrame) -> pd.DataFrame:
-    """IT project manager postings, the earliest of each vacancy: one vacancy, one vote."""
-    wanted = postings[postings["occupation"] == "it-project-manager"]
+    """IT project manager postings, the earliest of each vacancy: one vacancy, one vote.
+
+    Those in languages whose sentences are not read are left out: they would count as asking for nothing.
+    """
+    wanted = postings[(postings["occupation"] == "it-project-manager") & is_read(postings)]
     earliest = wanted.assign(appeared=wanted["posted_date"].fillna(wanted["first_seen"]))
     earliest = earliest.sort_values(["appeared", "first_seen", "posting_id"])
     return earliest.drop_duplicates("vacancy_id").drop(columns="appeared").sort_values("posting_id", ignore_index=True)
+
+
+def is_read(postings: pd.DataFrame) -> pd.Series:
+    """Is the posting in a language whose sentences are read? A text too short to tell is taken to be."""
+    return postings["language"].fillna(ENGLISH) == ENGLISH
 
 
 def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:

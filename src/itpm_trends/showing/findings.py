@@ -35,10 +35,14 @@ def overview(market: Market) -> Sentence:
         return Sentence("**No posting of an IT project manager has been collected or imported yet.**")
     simulated = "These postings are **simulated**: none of them is real. " if market.simulated else ""
     n_employers = market.vacancies["company_name"].nunique()
+    unread = (
+        f" {counted(market.n_unread, 'further posting')} in other languages than English: not read, so not counted."
+    )
+    unread = unread if market.n_unread else ""
     return Sentence(
         f"{simulated}Of {counted(market.n_adverts, 'advert')}, **{counted(n_postings, 'posting')}** are for IT project "
         f"managers, each vacancy counted once; they come from at least {counted(n_employers, 'named employer')} and "
-        f"{market.scope}."
+        f"{market.scope}.{unread}"
     )
 
 

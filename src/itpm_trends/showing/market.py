@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from itpm_trends.measuring.panel import pooled_shares, weekly_panel
-from itpm_trends.measuring.vacancies import counted, first_days, vacancies
+from itpm_trends.measuring.vacancies import counted, first_days, is_read, vacancies
 from itpm_trends.showing.wording import counted as counted_words
 from itpm_trends.showing.wording import days, listed, safe, source_label
 from itpm_trends.workspace import VARIABLE, Workspace
 
-READABLE = 100  # typical postings a period from which a line of shares is more than noise
+READABLE = 100  # postings from which the share of a period or window is more than noise
 DATED = 0.5  # share of postings with a date from which a window of time means something
 
 
@@ -31,6 +31,7 @@ class Market:
     coverage: pd.DataFrame
     n_adverts: int  # postings of any occupation, copies included
     n_quarantined: int
+    n_unread: int = 0  # IT project manager postings in languages whose sentences are not read
     simulated: bool = False
 
     @classmethod
@@ -48,6 +49,7 @@ class Market:
             coverage=coverage,
             n_adverts=len(postings),
             n_quarantined=len(workspace.load("quarantine")),
+            n_unread=int(((postings["occupation"] == "it-project-manager") & ~is_read(postings)).sum()),
             simulated=workspace.settings.simulated,
         )
 
@@ -65,11 +67,17 @@ class Market:
         return bool(len(self.vacancies)) and float(self.vacancies["appeared"].notna().mean()) >= DATED
 
     def recent(self, weeks: int | None) -> Market:
-        """The same market with only the postings of the last ``weeks`` weeks; the whole where dates are unknown."""
+        """The same market with only the postings of the last ``weeks`` weeks.
+
+        The whole where dates are unknown or the window holds fewer than ``READABLE`` postings (old collections,
+        imported, rarely reach into it); each figure's note names the period that it really covers.
+        """
         if weeks is None or not self.is_dated:
             return self
         appeared = self.vacancies["appeared"]
         window = self.vacancies[appeared > appeared.max() - pd.Timedelta(weeks=weeks)].reset_index(drop=True)
+        if len(window) < READABLE:
+            return self
         mentions = self.mentions[self.mentions["posting_id"].isin(window["posting_id"])]
         return replace(self, vacancies=window, mentions=mentions)
 
