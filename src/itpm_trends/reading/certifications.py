@@ -25,8 +25,8 @@ NEGATED = re.compile(
 )
 
 
-# Families without a name give way to a certificate by name in the same words; PMI's family to PMI's own only.
-GIVES_WAY_TO = {"pm-other": None, "agile-other": None, "pmi-other": {"pmp", "capm", "pmi-acp", "pgmp"}}
+# Families without a name give way to a certificate of theirs that the same words name.
+GIVES_WAY_TO = {"pm-other": {"pmp", "capm", "pgmp"}, "pmi-other": {"pmp", "capm", "pmi-acp", "pgmp"}}
 
 
 def certification_mentions(document: Document) -> Iterator[Mention]:
@@ -40,10 +40,7 @@ def certification_mentions(document: Document) -> Iterator[Mention]:
 
 def _is_named_there(general: Mention, named: list[Mention]) -> bool:
     names = GIVES_WAY_TO[general.id]
-    return any(
-        general.start < other.end and other.start < general.end and (names is None or other.id in names)
-        for other in named
-    )
+    return any(general.start < other.end and other.start < general.end and other.id in names for other in named)
 
 
 def _all_mentions(document: Document) -> Iterator[Mention]:
