@@ -228,7 +228,6 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
     return named
 
 
-SHORT_OK = re.compile(r"^\.?(?:'s)?(?: ?\(?hons\)?)?(?:[ /,)]|$)", re.IGNORECASE)
 SHORT_AFTER = re.compile(
     r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: degrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
 )

@@ -43,10 +43,6 @@ COMPANY_AGE = re.compile(
     r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
     re.IGNORECASE,
 )
-ASKED = re.compile(
-    r"experience|background|\bas an?\b|working|worked|required|minimum|at least|knowledge|managing|leading|expertise|track record|in (?:an? |the )?\w+|history of|role|position|proven|of \w+|exp\b|practice|employment",
-    re.IGNORECASE,
-)
 
 
 def experience_mentions(document: Document) -> Iterator[Mention]:

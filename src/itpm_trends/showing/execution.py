@@ -17,6 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from itpm_trends.errors import ItpmTrendsError
 from itpm_trends.progress import Progress, silent
+from itpm_trends.starting import packaged_notebooks
 from itpm_trends.workspace import VARIABLE, Workspace
 
 CELL_SECONDS = 300
@@ -33,9 +34,7 @@ class RunningPython(KernelSpecManager):
 
 def notebook_paths(workspace: Workspace, notebooks: Path | None = None) -> list[Path]:
     """The notebooks of ``notebooks``, else of the workspace, else those that come with the program."""
-    package = Path(__file__).resolve().parents[1]
-    beside = [workspace.root / "notebooks", package / "notebooks", package.parents[1] / "notebooks"]
-    folders = [notebooks] if notebooks is not None else beside
+    folders = [notebooks] if notebooks is not None else [workspace.root / "notebooks", packaged_notebooks()]
     for folder in folders:
         if paths := sorted(folder.glob("*.ipynb")):
             return paths

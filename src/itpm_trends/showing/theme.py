@@ -80,6 +80,18 @@ def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
     return "<br>".join(textwrap.wrap(text, width)) or text
 
 
+def whiskers(middle, low, high, colour: str = INK) -> dict:
+    """The interval from ``low`` to ``high`` as error bars around ``middle``."""
+    return {
+        "type": "data",
+        "array": high - middle,
+        "arrayminus": middle - low,
+        "color": colour,
+        "thickness": 1.5,
+        "width": 4,
+    }
+
+
 def rows_height(names: Sequence[str]) -> int:
     """Height in pixels of a plot with one bar for each of ``names`` (wrapped labels)."""
     n_lines = max((name.count("<br>") for name in names), default=0)

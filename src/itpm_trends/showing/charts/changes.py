@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import VERDICT_COLOURS, message, rows_height, themed, wrapped
+from itpm_trends.showing.theme import VERDICT_COLOURS, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import days, label, listed, points, safe, share_text
 
 NAMES = {"rising": "Rising", "falling": "Falling", "steady": "No clear change"}
@@ -88,14 +88,7 @@ def _dots(rows: pd.DataFrame, name: str, colour: str) -> go.Scatter:
             "size": 9,
             "symbol": {"Rising": "triangle-right", "Falling": "triangle-left"}.get(name, "circle"),
         },
-        error_x={
-            "type": "data",
-            "array": rows["change_high"] - rows["change_pp"],
-            "arrayminus": rows["change_pp"] - rows["change_low"],
-            "color": colour,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_x=whiskers(rows["change_pp"], rows["change_low"], rows["change_high"], colour),
         customdata=[
             f"{change_text(r)} points a year<br>asked for in "
             f"{share_text(r.share, r.share_low, r.share_high, r.n_postings)}"

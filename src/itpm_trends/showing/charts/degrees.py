@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.panel import pooled_shares
 from itpm_trends.showing.charts.notes import note, too_few
-from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, wrapped
+from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import DEGREE_LADDER, label, percent, share_text
 
 PARTS = {
@@ -63,14 +63,7 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
         mode="markers",
         name="Any of these, 95 % interval",
         marker={"color": INK, "size": 6},
-        error_x={
-            "type": "data",
-            "array": rows["share_high"] - rows["share"],
-            "arrayminus": rows["share"] - rows["share_low"],
-            "color": INK,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_x=whiskers(rows["share"], rows["share_low"], rows["share_high"]),
         customdata=told,
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import BLUE, INK, ORANGE, message, rows_height, themed, wrapped
+from itpm_trends.showing.theme import BLUE, ORANGE, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import label, percent
 
 HOW_TO_READ = "gain: points by which the average posting comes nearer; whiskers: 95 % interval"
@@ -56,14 +56,7 @@ def figure(
         name="Gain",
         orientation="h",
         marker_color=BLUE,
-        error_x={
-            "type": "data",
-            "array": high - gain,
-            "arrayminus": gain - low,
-            "color": INK,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_x=whiskers(gain, low, high),
         hovertemplate="%{y}<br>brings you %{x:.1f} points nearer<extra></extra>",
     )
     drawn.add_bar(

@@ -7,10 +7,8 @@ import plotly.graph_objects as go
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.showing.charts.notes import note, too_few
-from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, wrapped
+from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import KIND_WORDS, label, percent, share_text
-
-INTERVAL = {"color": INK, "thickness": 1.5, "width": 4}
 
 
 def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: int = 15) -> go.Figure:
@@ -58,12 +56,7 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
         mode="markers",
         name="Asked for at all, 95 % interval",
         marker={"color": INK, "size": 6},
-        error_x={
-            "type": "data",
-            "array": rows["share_high"] - rows["share"],
-            "arrayminus": rows["share"] - rows["share_low"],
-            **INTERVAL,
-        },
+        error_x=whiskers(rows["share"], rows["share_low"], rows["share_high"]),
         customdata=told,
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
