@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from itpm_trends.reading.document import Mention
 from itpm_trends.reading.language import language_of
@@ -11,6 +12,7 @@ from itpm_trends.reading.mentions import ENGLISH, mentions_of
 from itpm_trends.reading.occupation import OURS, occupation_of
 from itpm_trends.reading.salary import find_salary
 from itpm_trends.reading.text import text_of
+from itpm_trends.reading.vocabulary import entries
 from itpm_trends.reading.workplace import find_workplace
 
 REQUIRED, PREFERRED = "required", "preferred"
@@ -55,14 +57,25 @@ def extract_lines(
             yield json.dumps({"id": posting.get("id"), "labels": labels(posting)}, ensure_ascii=False)
 
 
+@cache
+def _guideline_ids(kind: str) -> dict[str, str]:
+    """The guideline's id for each entry of the vocabulary that it knows: a certificate's family, a core skill."""
+    if kind == "certification":
+        return {entry.id: entry.traits.get("family", entry.id) for entry in entries(kind)}
+    return {entry.id: entry.id for entry in entries(kind) if entry.book == "core"}
+
+
 def _by_id(mentions: Iterable[Mention]) -> list[dict]:
-    """One entry an id, in order of first mention; required wins.
+    """One entry an id of the guideline, in order of first mention; required wins.
 
     ``other`` gathers different credentials, so it may stand once for each modality.
     """
     modalities: dict[tuple[str, str], str] = {}
     for mention in mentions:
-        key = (mention.id, mention.modality if mention.id == "other" else "")
+        name = _guideline_ids(mention.kind).get(mention.id)
+        if name is None:
+            continue
+        key = (name, mention.modality if name == "other" else "")
         if modalities.get(key) != REQUIRED:
             modalities[key] = mention.modality
     return [{"id": name, "modality": verdict} for (name, _), verdict in modalities.items()]

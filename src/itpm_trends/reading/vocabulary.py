@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePosixPath
 
 KINDS = ("certification", "skill", "field")
 WORD = re.compile(r"\w+")
@@ -49,6 +50,7 @@ class Entry:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     traits: dict = field(default_factory=dict, hash=False)  # issuer, family, group, language ...
+    book: str = ""  # the file that holds it, without its ending
 
     @property
     def requirement_id(self) -> str:
@@ -65,11 +67,18 @@ def read_toml(name: str) -> dict:
     return tomllib.loads(files("itpm_trends").joinpath("vocabulary", name).read_text(encoding="utf-8"))
 
 
+def _rows(kind: str) -> list[dict]:
+    """The rows of ``{kind}s.toml``, or of every file in the folder ``{kind}s``, each with its ``book``."""
+    shelf = files("itpm_trends").joinpath("vocabulary", f"{kind}s")
+    names = sorted(f"{kind}s/{file.name}" for file in shelf.iterdir()) if shelf.is_dir() else [f"{kind}s.toml"]
+    return [{**row, "book": PurePosixPath(name).stem} for name in names for row in read_toml(name)[kind]]
+
+
 @cache
 def entries(kind: str) -> tuple[Entry, ...]:
-    """All entries of a kind (one of KINDS), in the order of their file.
+    """All entries of a kind (one of KINDS), in the order of their files.
 
-    >>> entries("certification")[0].label
+    >>> next(entry.label for entry in entries("certification") if entry.id == "pmp")
     'Project Management Professional'
     """
     return tuple(
@@ -81,9 +90,10 @@ def entries(kind: str) -> tuple[Entry, ...]:
             excepted=tuple(row.pop("except", ())),
             yes=tuple(row.pop("yes", ())),
             no=tuple(row.pop("no", ())),
+            book=row.pop("book"),
             traits=row,
         )
-        for row in read_toml(f"{kind}s.toml")[kind]
+        for row in _rows(kind)
     )
 
 
