@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.vocabulary import matcher_beside
@@ -51,12 +52,22 @@ def _all_mentions(document: Document) -> Iterator[Mention]:
         if unit is None or unit.section in ("benefits", "equal-opportunity"):
             continue
         spelled = document.folded.text[found.start : found.end]
-        if spelled in found.entry.traits.get("only_near_certificates", ()) and not NEAR.search(unit.text):
+        if spelled in found.entry.traits.get("only_near_certificates", ()) and not _is_near_certificates(unit.text):
             continue
-        if NOT_ASKED.search(unit.text) or NEGATED.search(unit.text):
+        if _is_not_asked(unit.text):
             continue
         yield document.mention("certification", found.entry.id, found.start, found.end, unit)
     yield from _listed_mentions(document)
+
+
+@lru_cache(maxsize=512)  # a sentence names several
+def _is_not_asked(sentence: str) -> bool:
+    return bool(NOT_ASKED.search(sentence) or NEGATED.search(sentence))
+
+
+@lru_cache(maxsize=512)
+def _is_near_certificates(sentence: str) -> bool:
+    return bool(NEAR.search(sentence))
 
 
 LIST_OPENS = re.compile(

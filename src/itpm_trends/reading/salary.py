@@ -54,7 +54,7 @@ FROM = re.compile(
     re.IGNORECASE,
 )
 BEFORE, AFTER = 110, 60  # characters around an amount in which a word of pay and a period are looked for
-LONGEST_READ, MOST_CANDIDATES = 200_000, 200  # no advert comes near; hostile text must end soon
+LONGEST_READ, MOST_CANDIDATES = 60_000, 200  # no advert comes near; hostile text must end soon
 LARGEST = 10**10
 LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 

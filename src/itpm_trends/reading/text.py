@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_CHARACTERS = 500_000  # longer descriptions are cut here: no real posting comes near it
 DEEPEST_UNESCAPING = 3
@@ -201,9 +202,10 @@ EMPHASIS_ONLY = re.compile(r"[*_]{2,3}([^*_]{2,90}?)[*_]{2,3}\s*:?$")
 def _line(raw_line: str, is_heading: bool = False) -> str:
     """One line with its bullet or heading mark in our own spelling."""
     line = SPACES.sub(" ", raw_line).strip()
-    is_bullet = False
-    while bullet := BULLET.match(line):
-        is_bullet, line = True, line[bullet.end() :]
+    place = 0
+    while bullet := BULLET.match(line, place):
+        place = bullet.end()
+    is_bullet, line = place > 0, line[place:]
     if not line or line == "-":
         return ""
     if heading := MARKDOWN_HEADING.match(line):
@@ -358,8 +360,12 @@ def _folded_one_by_one(text: str) -> Normalised:
         ends.extend(range(place + 1, run.start() + 1))
         for first, last, piece in _clusters(text, run.start(), run.end()):
             pieces.append(piece)
-            starts.extend([first] * len(piece))
-            ends.extend([last] * len(piece))
+            if len(piece) == 1:
+                starts.append(first)
+                ends.append(last)
+            else:
+                starts.extend([first] * len(piece))
+                ends.extend([last] * len(piece))
         place = run.end()
     pieces.append(text[place:])
     starts.extend(range(place, len(text)))
@@ -369,14 +375,23 @@ def _folded_one_by_one(text: str) -> Normalised:
 
 def _clusters(text: str, place: int, stop: int) -> Iterator[tuple[int, int, str]]:
     """A character with its accents at a time: where it stands and what it folds to."""
+    combining = unicodedata.combining
     while place < stop:
         after = place + 1
-        while after < stop and unicodedata.combining(text[after]):
+        while after < stop and combining(text[after]):
             after += 1
-        cluster = text[place:after]
-        if cluster in UNSEEN:
-            piece = ""
-        else:
-            piece = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
-        yield place, after, piece
+        yield place, after, _folded_cluster(text[place:after])
         place = after
+
+
+LONGEST_FOLDING = 4  # one character may stand for a whole sentence; no job is written so
+
+
+@lru_cache(maxsize=20_000)
+def _folded_cluster(cluster: str) -> str:
+    if cluster in UNSEEN:
+        return ""
+    if cluster.isascii():
+        return cluster
+    folded = unicodedata.normalize("NFKC", cluster).translate(ONE_TO_ONE)
+    return folded if len(folded) <= LONGEST_FOLDING else cluster

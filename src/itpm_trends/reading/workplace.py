@@ -53,6 +53,7 @@ SIGN = re.compile(
     r"|anywhere|virtual|distans|télétrav|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|based (?:either )?(?:in|at) (?:our|one)|base either"
 )
 LONGEST_LINE = 2_000
+LONGEST_READ = 60_000  # characters; adverts end long before
 PASSING = re.compile(r"covid|pandemic|temporar|until further notice|currently", re.IGNORECASE)
 PLACE_REMOTE = re.compile(
     r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b",
@@ -67,7 +68,7 @@ def find_workplace(title: str | None, location: str | None, text: str) -> str | 
     'remote'
     """
     named = f"{title or ''} | {location or ''}"
-    body = _telling_lines(normalised(text).text)
+    body = _telling_lines(normalised(text[:LONGEST_READ]).text)
     hybrid_place = re.search(r"\bhybrid\b", named, re.IGNORECASE)
     if hybrid_place or _states(HYBRID, body):
         return "hybrid"
@@ -84,7 +85,7 @@ def _telling_lines(text: str) -> str:
 
 
 def _around_signs(line: str) -> str:
-    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line[:200_000].lower()))
+    spans = ((max(0, sign.start() - LINE), sign.end() + LINE) for sign in SIGN.finditer(line.lower()))
     pieces, reached = [], 0
     for start, end in spans:
         pieces.append(line[max(start, reached) : end])
