@@ -69,7 +69,7 @@ REPEATED = {
 WORDS = (
     "project manager bachelor degree or and the years 5 + preferred scrum agile $ k remote office team with of in"
     " certified PMP , . : ; - ( )"
-).split()
+).split()  # noqa: SIM905
 
 
 def hostile_texts(seed: int = 1) -> dict[str, str]:
