@@ -66,21 +66,22 @@ REPEATED = {
     "stars": "*",
     "another language": "Quản lý dự án phần mềm ",
 }
-WORDS = (
+SENTENCE = (
     "project manager bachelor degree or and the years 5 + preferred scrum agile $ k remote office team with of in"
     " certified PMP , . : ; - ( )"
-).split()  # noqa: SIM905
+)
 
 
 def hostile_texts(seed: int = 1) -> dict[str, str]:
     """Every text by name, each of about a megabyte (ten thousand nested tags are shorter)."""
     chance = random.Random(seed)
+    words = SENTENCE.split()
     planes = ((32, 127), (0x20, 0xD7FF), (0xE000, 0x1FFFF))
     texts = {name: (unit * (MEGABYTE // len(unit) + 1))[:MEGABYTE] for name, unit in REPEATED.items()}
     texts["nested tags"] = "<div>" * 10_000 + "PMP" + "</div>" * 10_000
     texts["nested bold"] = "<b>" * 10_000 + "PMP"
     texts["random characters"] = "".join(chr(chance.randrange(*chance.choice(planes))) for _ in range(MEGABYTE))
-    texts["random words"] = " ".join(chance.choice(WORDS) for _ in range(MEGABYTE // 5))
+    texts["random words"] = " ".join(chance.choice(words) for _ in range(MEGABYTE // 5))
     return texts
 
 
