@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from itpm_trends.reading.salary import find_salary
+from itpm_trends.reading.salary import find_salary, salary_of_place
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,10 @@ from itpm_trends.reading.salary import find_salary
         ("We pay $110k - $140k per year plus a bonus", 110000, 140000, "USD", "year"),
         ("Hourly rate: $45.50 - $61.25 per hour", 45.5, 61.25, "USD", "hour"),
         ("Day rate £450 to £500 per day outside IR35", 450, 500, "GBP", "day"),
-        ("Starting salary of £33,706", 33706, None, "GBP", None),
+        ("Starting salary of £33,706", 33706, None, "GBP", "year"),
+        ("Competitive salary - up to $2,300", None, 2300, "USD", None),
+        ("Salary: 60-70k EUR", 60000, 70000, "EUR", "year"),
+        ("Rate: $16,000 for the whole assignment", 16000, 16000, "USD", None),
         ("Salary up to €75.000 per year", None, 75000, "EUR", "year"),
         ("Gehalt: 65.000 - 78.000 EUR pro Jahr", 65000, 78000, "EUR", "year"),
         ("Salary: 30.000.000 - 42.000.000 VND", 30e6, 42e6, "VND", None),
@@ -29,6 +32,21 @@ def test_stated_pay(text, low, high, currency, period):
     found = find_salary(text)
     assert (found["min"], found["max"], found["currency"], found["period"]) == (low, high, currency, period)
     assert found["text"] in text
+
+
+@pytest.mark.parametrize(
+    ("location", "low", "high"),
+    [("Remote (EU), 55k-70k EUR", 55000, 70000), ("€48,000 - €52,000 Lisbon", 48000, 52000)],
+)
+def test_pay_in_the_field_for_the_place(location, low, high):
+    found = salary_of_place(location)
+    assert (found["min"], found["max"], found["currency"], found["period"]) == (low, high, "EUR", "year")
+    assert found["text"] in location
+
+
+@pytest.mark.parametrize("location", ["USD 90000.0~120000.0", "Suite 100-200, Denver", "$100k", "10115 Berlin", "", None])
+def test_no_pay_in_the_field_for_the_place(location):
+    assert salary_of_place(location) is None
 
 
 @pytest.mark.parametrize(

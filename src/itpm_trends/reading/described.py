@@ -9,7 +9,7 @@ import pandas as pd
 
 from itpm_trends.reading.language import language_of
 from itpm_trends.reading.occupation import occupation_of, seniority_of
-from itpm_trends.reading.salary import find_salary
+from itpm_trends.reading.salary import find_salary, salary_of_place
 from itpm_trends.reading.text import text_of
 from itpm_trends.reading.vocabulary import read_toml
 from itpm_trends.reading.workplace import find_workplace
@@ -57,7 +57,7 @@ def _pay(row: dict, text: str) -> dict:
     stated = {name: _known(row[name]) for name in PAY}
     if stated["salary_min"] is not None or stated["salary_max"] is not None:
         return stated
-    if not (found := find_salary(text)):
+    if not (found := find_salary(text) or salary_of_place(_known(row["location_raw"]))):
         return stated
     return dict(zip(PAY, (found["min"], found["max"], found["currency"], found["period"], found["text"]), strict=True))
 

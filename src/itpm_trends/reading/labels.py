@@ -10,7 +10,7 @@ from itpm_trends.reading.document import Mention
 from itpm_trends.reading.language import language_of
 from itpm_trends.reading.mentions import ENGLISH, mentions_of
 from itpm_trends.reading.occupation import OURS, occupation_of
-from itpm_trends.reading.salary import find_salary
+from itpm_trends.reading.salary import Salary, find_salary, salary_of_place
 from itpm_trends.reading.text import text_of
 from itpm_trends.reading.vocabulary import entries
 from itpm_trends.reading.workplace import find_workplace
@@ -21,6 +21,7 @@ REQUIRED, PREFERRED = "required", "preferred"
 def labels(posting: dict) -> dict:
     """What a posting (``title``, ``description``, perhaps ``location``) states, in the guideline's shape."""
     title, location = text_of(posting.get("title") or ""), posting.get("location")
+    location = location if isinstance(location, str) else None
     text = text_of(posting["description"])
     found = list(mentions_of(text, language_of(text) or ENGLISH))
     return {
@@ -29,8 +30,8 @@ def labels(posting: dict) -> dict:
         "certifications": _by_id(m for m in found if m.kind == "certification"),
         "experience": _experience(m for m in found if m.kind == "experience"),
         "skills": _by_id(m for m in found if m.kind == "skill"),
-        "salary": _salary(text),
-        "remote": find_workplace(title, location if isinstance(location, str) else None, text) or "unstated",
+        "salary": _salary(find_salary(text) or salary_of_place(location)),
+        "remote": find_workplace(title, location, text) or "unstated",
     }
 
 
@@ -109,8 +110,7 @@ def _experience(mentions: Iterable[Mention]) -> list[dict]:
     ]
 
 
-def _salary(text: str) -> dict | None:
-    pay = find_salary(text)
+def _salary(pay: Salary | None) -> dict | None:
     if pay is None:
         return None
     return {

@@ -53,8 +53,12 @@ FROM = re.compile(
     r"(?:from|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: of)?|ab|à partir de|från)\s*:?\s*$",
     re.IGNORECASE,
 )
+# "A salary of £38,890" is a year's: no month pays so much in these currencies, and hours and days have rates.
+YEARLY_CURRENCIES, LEAST_YEARLY = frozenset(("USD", "GBP", "EUR", "CAD", "AUD", "NZD", "CHF")), 15_000
+SALARY = re.compile(r"\bsalar(?:y|ies)\b(?! sacrifice)", re.IGNORECASE)
 BEFORE, AFTER = 110, 60  # characters around an amount in which a word of pay and a period are looked for
 LONGEST_READ, MOST_CANDIDATES = 60_000, 200  # no advert comes near; hostile text must end soon
+LONGEST_PLACE, COMPUTED = 300, re.compile(r"\d\.\d\b")
 LARGEST = 10**10
 LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 
@@ -86,6 +90,22 @@ def find_salary(text: str) -> Salary | None:
     return None
 
 
+def salary_of_place(location: str | None) -> Salary | None:
+    """Pay that a board put into the field for the place: only a range with its currency, as a person writes it.
+
+    Figures with decimals there were computed (one board adds both ends up) and are left alone.
+
+    >>> salary_of_place("Remote, Spain, €50k-€60k")["max"]
+    60000.0
+    """
+    found = RANGE.search(location[:LONGEST_PLACE]) if location else None
+    if found is None or COMPUTED.search(found.group()):
+        return None
+    salary = find_salary(f"Salary {found.group()}")
+    is_range = salary is not None and None not in (salary["min"], salary["max"]) and salary["min"] < salary["max"]
+    return Salary(**{**salary, "text": found.group().strip()}) if is_range and salary["currency"] else None
+
+
 def _may_be_money(found: re.Match) -> bool:
     """A number alone is no money: it needs a currency, a `k`, or a size that only pay has."""
     marks = [found[name] for name in ("before1", "after1", "before2", "after2") if found[name]]
@@ -113,7 +133,16 @@ def _salary(text: str, found: re.Match, says_annual: bool) -> dict | None:
     period = _period(found.group() + after[:30], before) or ("year" if says_annual else None)
     if not words and not (period and not NOT_PAY.search(around)) and not PAY_WORD.search(after):
         return None
-    return _checked(*_amounts(found, before), _currency(found), period)
+    amounts, currency = _amounts(found, before), _currency(found)
+    if period is None and _is_yearly(amounts, currency, is_in_thousands=bool(found["scale1"].strip()), before=before):
+        period = "year"
+    return _checked(*amounts, currency, period)
+
+
+def _is_yearly(amounts: tuple, currency: str | None, is_in_thousands: bool, before: str) -> bool:
+    least = min(amount for amount in amounts if amount is not None)
+    says_salary = is_in_thousands or bool(SALARY.search(before[-60:]))
+    return says_salary and currency in YEARLY_CURRENCIES and least >= LEAST_YEARLY
 
 
 def _in_millions(found: re.Match, before: str) -> dict | None:
