@@ -21,6 +21,7 @@ EMPLOYMENT_TYPES = ("full-time", "part-time", "contract", "temporary", "internsh
 SALARY_PERIODS = ("hour", "day", "week", "month", "year")
 OCCUPATIONS = ("it-project-manager", "other")
 SENIORITIES = ("coordinator", "manager", "senior", "programme", "director")
+SPECIALISMS = ("erp", "security", "data", "infrastructure", "digital", "software")
 KINDS = ("degree", "certification", "skill", "experience", "language", "clearance", "duty")
 MODALITIES = ("required", "preferred")
 SECTIONS = ("required", "preferred", "duties", "employer", "benefits", "equal-opportunity", "other")
@@ -170,6 +171,7 @@ POSTINGS = Table(
         "salary_text": Column(TEXT, "Pay in the posting's own words", nullable=True),
         "occupation": Column(TEXT, "Is the job itself IT project management?", one_of=OCCUPATIONS),
         "seniority": Column(TEXT, "Step of the career, from title and text", one_of=SENIORITIES, nullable=True),
+        "specialism": Column(TEXT, "Kind of IT project, for our occupation", one_of=SPECIALISMS, nullable=True),
         "language": Column(TEXT, "ISO 639-1 language of the text", nullable=True),
         "vacancy_id": Column(TEXT, "Opening behind the posting: copies and reposts share it"),
     },

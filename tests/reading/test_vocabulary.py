@@ -8,9 +8,9 @@ import pytest
 from itpm_trends.reading.degrees import degree_mentions
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.mentions import mentions_of
-from itpm_trends.reading.vocabulary import entries, label_of, matcher, read_toml, requirement_ids
+from itpm_trends.reading.vocabulary import KINDS, entries, label_of, matcher, read_toml, requirement_ids
 
-ENTRIES = [entry for kind in ("certification", "skill", "field") for entry in entries(kind)]
+ENTRIES = [entry for kind in KINDS for entry in entries(kind)]
 LEVELS = read_toml("degrees.toml")["level"]
 
 
@@ -60,11 +60,12 @@ def test_certifications_name_their_issuer_and_skills_their_group():
 
 
 def test_every_mention_has_a_label():
-    text = "Requirements:\n- PMP, a bachelor's degree and 5+ years of project management experience\n- Fluent English, Scrum"
+    text = "Requirements:\n- PMP, a bachelor's degree and 5+ years of project management experience\n- Fluent English, Scrum\nYour tasks:\n- Plan the releases"
     mentions = list(mentions_of(text, "en"))
     assert {mention.kind for mention in mentions} == {
         "certification",
         "degree",
+        "duty",
         "experience",
         "language",
         "skill",

@@ -8,8 +8,9 @@ from functools import cache
 import pandas as pd
 
 from itpm_trends.reading.language import language_of
-from itpm_trends.reading.occupation import occupation_of, seniority_of
+from itpm_trends.reading.occupation import OURS, occupation_of, seniority_of
 from itpm_trends.reading.salary import find_salary, salary_of_place
+from itpm_trends.reading.specialism import specialism_of
 from itpm_trends.reading.text import text_of
 from itpm_trends.reading.vocabulary import read_toml
 from itpm_trends.reading.workplace import find_workplace
@@ -38,10 +39,12 @@ def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _described(row: dict) -> dict:
     title, text = row["title"], row["description_text"]
     place = _known(row["location_raw"])
+    occupation = occupation_of(title, text)
     return {
         **_pay(row, text),
         "workplace": _workplace(_known(row["workplace"]), find_workplace(title, place, text)),
-        "occupation": occupation_of(title, text),
+        "occupation": occupation,
+        "specialism": specialism_of(title, text) if occupation == OURS else None,
         "seniority": seniority_of(title, text),
         "language": language_of(text) or _known(row["language"]),
         "country_code": _known(row["country_code"]) or country_of(place),

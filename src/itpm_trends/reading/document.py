@@ -11,7 +11,7 @@ from functools import cached_property
 from itpm_trends.reading.modality import modality
 from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
-from itpm_trends.reading.vocabulary import KEY, Found, matcher, words_of
+from itpm_trends.reading.vocabulary import KEY, REQUIREMENTS, Found, matcher, words_of
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
@@ -73,12 +73,12 @@ class Document:
 
     @cached_property
     def found(self) -> list[Found]:
-        """All phrases of certifications and skills."""
+        """All phrases of certifications, skills and duties."""
         text = self.folded.text
         addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
         return [
             found
-            for found in matcher("certification", "skill").find(text, self.words)
+            for found in matcher(*REQUIREMENTS).find(text, self.words)
             if not any(start <= found.start < end for start, end in addresses)
         ]
 

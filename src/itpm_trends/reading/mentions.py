@@ -9,6 +9,7 @@ import pandas as pd
 from itpm_trends.reading.certifications import certification_mentions
 from itpm_trends.reading.degrees import degree_mentions
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.duties import duty_mentions
 from itpm_trends.reading.experience import experience_mentions
 from itpm_trends.reading.language import language_of
 from itpm_trends.reading.skills import skill_mentions
@@ -31,6 +32,7 @@ def mentions_of(description_text: str, in_language: str | None = None) -> Iterat
     if in_english:
         yield from experience_mentions(document)
         yield from spoken_language_mentions(document)
+        yield from duty_mentions(document)
     yield from skill_mentions(document, in_english)
 
 

@@ -28,7 +28,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 
-KINDS = ("certification", "skill", "field")
+KINDS = ("certification", "skill", "field", "duty")
+REQUIREMENTS = ("certification", "skill", "duty")  # kinds whose entries are requirements of their own
 WORD = re.compile(r"\w+")
 SEPARATOR = r"(?: ?[-/] ?| |'s? )"
 GAP_WORD = r"(?:[^\w.;:!?\n]{1,3}[\w'&+#]+)"
@@ -68,9 +69,10 @@ def read_toml(name: str) -> dict:
 
 
 def _rows(kind: str) -> list[dict]:
-    """The rows of ``{kind}s.toml``, or of every file in the folder ``{kind}s``, each with its ``book``."""
-    shelf = files("itpm_trends").joinpath("vocabulary", f"{kind}s")
-    names = sorted(f"{kind}s/{file.name}" for file in shelf.iterdir()) if shelf.is_dir() else [f"{kind}s.toml"]
+    """The rows of a kind's file (``fields.toml``) or of every file in its folder (``skills/``), with their ``book``."""
+    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    shelf = files("itpm_trends").joinpath("vocabulary", plural)
+    names = sorted(f"{plural}/{file.name}" for file in shelf.iterdir()) if shelf.is_dir() else [f"{plural}.toml"]
     return [{**row, "book": PurePosixPath(name).stem} for name in names for row in read_toml(name)[kind]]
 
 
@@ -101,7 +103,7 @@ def entries(kind: str) -> tuple[Entry, ...]:
 def _labels() -> dict[str, str]:
     return {
         **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
-        **{entry.requirement_id: entry.label for kind in ("certification", "skill") for entry in entries(kind)},
+        **{entry.requirement_id: entry.label for kind in REQUIREMENTS for entry in entries(kind)},
         **{
             f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },
