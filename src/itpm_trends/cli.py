@@ -169,16 +169,24 @@ def build(
 def extract(
     file: Annotated[str, typer.Argument(help="JSONL with id, title, description; - reads standard input.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="JSONL to write; standard output if unset.")
+        Path | None, typer.Option("-o", "--output", help="File to write; standard output if unset.")
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Each posting with its mentions marked and the cue that decided; HTML with -o x.html."
+        ),
+    ] = False,
 ) -> None:
     """Read requirements from any postings: one JSON object a line, {"id", "labels"}.
 
     Example: [bold]itpm-trends extract postings.jsonl -o labels.jsonl[/bold]
+
+    See why: [bold]itpm-trends extract postings.jsonl --explain -o why.html[/bold]
     """
     from itpm_trends.extracting import extract_file
 
-    n_read, n_rejected = extract_file(file, output)
+    n_read, n_rejected = extract_file(file, output, explain)
     if n_rejected:
         raise typer.Exit(1)
     if not n_read:

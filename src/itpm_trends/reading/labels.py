@@ -7,31 +7,30 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from itpm_trends.reading.document import Mention
-from itpm_trends.reading.language import language_of
-from itpm_trends.reading.mentions import ENGLISH, mentions_of
-from itpm_trends.reading.occupation import OURS, occupation_of
-from itpm_trends.reading.salary import Salary, find_salary, salary_of_place
-from itpm_trends.reading.text import text_of
+from itpm_trends.reading.occupation import OURS
+from itpm_trends.reading.posting import ReadPosting, postings_in, read_posting
+from itpm_trends.reading.salary import Salary
 from itpm_trends.reading.vocabulary import entries
-from itpm_trends.reading.workplace import find_workplace
 
 REQUIRED, PREFERRED = "required", "preferred"
 
 
 def labels(posting: dict) -> dict:
     """What a posting (``title``, ``description``, perhaps ``location``) states, in the guideline's shape."""
-    title, location = text_of(posting.get("title") or ""), posting.get("location")
-    location = location if isinstance(location, str) else None
-    text = text_of(posting["description"])
-    found = list(mentions_of(text, language_of(text) or ENGLISH))
+    return labels_of(read_posting(posting))
+
+
+def labels_of(read: ReadPosting) -> dict:
+    """The guideline's labels of a posting that was read."""
+    found = read.mentions
     return {
-        "is_it_pm": occupation_of(title, text) == OURS,
+        "is_it_pm": read.occupation == OURS,
         "degrees": _degrees([m for m in found if m.kind == "degree"]),
         "certifications": _by_id(m for m in found if m.kind == "certification"),
         "experience": _experience(m for m in found if m.kind == "experience"),
         "skills": _by_id(m for m in found if m.kind == "skill"),
-        "salary": _salary(find_salary(text) or salary_of_place(location)),
-        "remote": find_workplace(title, location, text) or "unstated",
+        "salary": _salary(read.salary),
+        "remote": read.workplace or "unstated",
     }
 
 
@@ -42,20 +41,8 @@ def extract_lines(
 
     ``rejected(line number, reason)`` hears of every line that holds no readable posting; the others go on.
     """
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            posting = json.loads(line)
-        except json.JSONDecodeError as error:
-            rejected(number, f"not JSON: {error}")
-            continue
-        if not isinstance(posting, dict):
-            rejected(number, f"not a JSON object but {type(posting).__name__}")
-        elif not isinstance(posting.get("description"), str) or not posting["description"].strip():
-            rejected(number, "no description")
-        else:
-            yield json.dumps({"id": posting.get("id"), "labels": labels(posting)}, ensure_ascii=False)
+    for posting in postings_in(lines, rejected):
+        yield json.dumps({"id": posting.get("id"), "labels": labels(posting)}, ensure_ascii=False)
 
 
 @cache

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from itpm_trends.collecting.sources import SOURCES
-from itpm_trends.reading.vocabulary import label_of
+from itpm_trends.reading.vocabulary import label_of, read_toml
 
 KIND_WORDS = {
     "degree": "degree",
@@ -27,6 +27,7 @@ SENIORITY_WORDS = {
     "programme": "Programme manager",
     "director": "Director or head of",
 }
+SPECIALISM_WORDS = {name: row["label"] for name, row in read_toml("specialisms.toml").items()}
 WORKPLACE_WORDS = {"onsite": "On site", "hybrid": "Hybrid", "remote": "Remote"}
 DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
 
