@@ -201,9 +201,12 @@ class Matcher:
                         exceptions.setdefault(number, []).append((start, hit.end()))
                     else:
                         hits.append((number, start, hit.end()))
-        for number, start, end in hits:
-            if not any(first <= start < last for first, last in exceptions.get(number, ())):
-                yield Found(self._entries[number], start, end)
+        reached: dict[int, int] = {}  # what stands inside a longer phrase of the same entry says nothing more
+        for number, start, end in sorted(hits, key=lambda hit: (hit[1], -hit[2])):
+            if end <= reached.get(number, 0) or any(a <= start < b for a, b in exceptions.get(number, ())):
+                continue
+            reached[number] = end
+            yield Found(self._entries[number], start, end)
 
     def _plan(self, spelled: str) -> tuple | None:
         """What to try at a word: always, by the next word's key, and by the keys in the window after it."""
