@@ -8,12 +8,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from itpm_trends.reading.asides import speaks_of_the_employer
 from itpm_trends.reading.modality import modality
 from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
 from itpm_trends.reading.vocabulary import KEY, REQUIREMENTS, Found, matcher, words_of
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
+SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
 COMPANY_SENTENCE = re.compile(
@@ -118,4 +120,6 @@ class Document:
 
 def is_aside(unit: Unit) -> bool:
     """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
-    return unit.section in ASIDE or bool(COMPANY_SENTENCE.match(unit.text))
+    if unit.section in ASIDE or COMPANY_SENTENCE.match(unit.text):
+        return True
+    return len(unit.text) >= SHORTEST_JUDGED and speaks_of_the_employer(unit.text)
