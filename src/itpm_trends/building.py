@@ -56,7 +56,7 @@ class BuildReport:
 def build(workspace: Workspace, *, force: bool = False, progress: Progress = silent) -> BuildReport:
     """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new."""
     archive = Archive(workspace.raw)
-    fingerprint = _fingerprint(workspace.raw)
+    fingerprint = _fingerprint(workspace)
     before = _last_build(workspace)
     if before and before["fingerprint"] == fingerprint and not force and _all_there(workspace, before["tables"]):
         return BuildReport(**{**before["report"], "is_unchanged": True})
@@ -157,13 +157,13 @@ def _report(tables: dict[str, pd.DataFrame], fingerprint: str, archive: Archive)
     )
 
 
-def _fingerprint(raw: Path) -> str:
-    """Changes with any file of data/raw that tables are made from, and with any line of the program."""
+def _fingerprint(workspace: Workspace) -> str:
+    """Changes with any file that tables are made from: data/raw, the program, the user's own vocabulary."""
     digest = hashlib.sha256()
-    package = Path(__file__).parent
-    program = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml"})
-    for path in program:
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    package, own, raw = Path(__file__).parent, workspace.root / "vocabulary", workspace.raw
+    program = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".tsv"})
+    for path in (*program, *sorted(own.glob("*.toml"))):
+        digest.update(path.name.encode() + path.read_bytes())
     for path in sorted(p for p in raw.rglob("*") if p.suffix in {".gz", ".json"}):
         digest.update(f"{path.relative_to(raw).as_posix()} {path.stat().st_size}\n".encode())
     return digest.hexdigest()

@@ -5,6 +5,7 @@ Heavy imports stay inside the commands, so that ``itpm-trends --help`` answers a
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,7 +17,7 @@ import typer
 
 from itpm_trends import __version__
 from itpm_trends.errors import ItpmTrendsError, NothingToDo, SettingsError
-from itpm_trends.workspace import Workspace
+from itpm_trends.workspace import VARIABLE, Workspace
 
 EXIT_CODES = (
     "Exit codes: 0 complete, 1 partial or failed, 2 nothing to do or nothing found, 3 wrong settings or arguments."
@@ -73,6 +74,7 @@ def common(
     if workspace is not None and not workspace.is_dir():
         raise SettingsError(f"--workspace {workspace} is not a folder. Create it with `itpm-trends init {workspace}`.")
     context.obj = Workspace(workspace.resolve()) if workspace else Workspace.current()
+    os.environ[VARIABLE] = str(context.obj.root)  # notebooks and worker processes find the same vocabulary
 
 
 @app.command()
@@ -191,6 +193,74 @@ def extract(
         raise typer.Exit(1)
     if not n_read:
         raise NothingToDo(f"{file} holds no postings: one JSON object a line with id, title and description is needed")
+
+
+vocabulary = typer.Typer(
+    no_args_is_help=True,
+    help="What is looked for in postings: check it, search it, add your own entries.\n\n"
+    "Your entries lie in vocabulary/ in your workspace; the package is not touched.\n\n"
+    "Example: [bold]itpm-trends vocabulary search jira[/bold]",
+)
+app.add_typer(vocabulary, name="vocabulary")
+
+
+@vocabulary.command()
+def check() -> None:
+    """Try every entry on its own sentences and look for clashes; exit code 1 where something is wrong.
+
+    Example: [bold]itpm-trends vocabulary check[/bold]
+    """
+    from itpm_trends.reading.vocabulary_checks import all_entries, faults
+    from itpm_trends.terminal import vocabulary_lines
+
+    found = list(faults(all_entries()))
+    _say(vocabulary_lines(all_entries(), found))
+    if found:
+        raise typer.Exit(1)
+
+
+@vocabulary.command()
+def search(words: Annotated[str, typer.Argument(help="A name, a phrase, or a whole sentence of a posting.")]) -> None:
+    """Show the entries that some words name, or that would be found in them.
+
+    Example: [bold]itpm-trends vocabulary search "keep stakeholders informed"[/bold]
+    """
+    from itpm_trends.reading.vocabulary_checks import search as entries_for
+    from itpm_trends.terminal import search_lines
+
+    found = entries_for(words)
+    _say(search_lines(found))
+    if not found:
+        raise NothingToDo(f"no entry holds {words!r}. Add one: `itpm-trends vocabulary add --help`")
+
+
+@vocabulary.command()
+def add(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="skill, certification or duty.")],
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case words joined by hyphens.")],
+    label: Annotated[str, typer.Option(help="What charts call it.")],
+    match: Annotated[list[str], typer.Option(help="A phrase to look for; repeat for more (see docs/vocabulary.md).")],
+    yes: Annotated[list[str], typer.Option(help="A sentence in which it must be found; repeat for more.")],
+    no: Annotated[list[str], typer.Option(help="A sentence in which it must not be found; repeat for more.")],
+    group: Annotated[str, typer.Option(help="Skills: method, practice, people, tool, technology or domain.")] = "tool",
+    issuer: Annotated[str | None, typer.Option(help="Certifications: who awards it.")] = None,
+    family: Annotated[str | None, typer.Option(help="Certifications: the family it belongs to, e.g. safe.")] = None,
+    except_: Annotated[
+        list[str] | None, typer.Option("--except", help="A phrase inside which it is not meant; repeat for more.")
+    ] = None,
+) -> None:
+    """Add an entry of your own. It is tried first: faults and clashes are named, and nothing is written then.
+
+    Example: [bold]itpm-trends vocabulary add skill asana-intelligence --label "Asana Intelligence"
+    --match "asana intelligence" --yes "You know Asana Intelligence." --no "You know Asana."[/bold]
+    """
+    from itpm_trends.reading.vocabulary_checks import add as add_entry
+
+    row = {"id": entry_id, "label": label, "match": match, "except": except_, "yes": yes, "no": no}
+    more = {"skill": {"group": group}, "certification": {"issuer": issuer, "family": family}}.get(kind, {})
+    path = add_entry(kind, {**row, **more, "except": except_ or []})
+    print(f"{kind}:{entry_id} added to {path}; `itpm-trends build` looks for it from now on")
 
 
 @app.command()

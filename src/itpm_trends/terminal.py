@@ -44,3 +44,21 @@ def build_lines(report) -> Iterator[str]:
     yield f"  vacancies measured     {report.n_vacancies:>9,}   (copies and reposts count once)"
     yield f"requirement mentions     {report.n_mentions:>9,}"
     yield f"counted in a period      {report.n_counted:>9,}   in {report.n_periods:,} {report.period or 'period'}s"
+
+
+def vocabulary_lines(vocabulary, faults: list[str]) -> Iterator[str]:
+    """How many entries there are of each kind, and each fault in a line."""
+    for kind in dict.fromkeys(entry.kind for entry in vocabulary):
+        of_kind = [entry for entry in vocabulary if entry.kind == kind]
+        n_own = sum(entry.book == "own" for entry in of_kind)
+        n_sentences = sum(len(entry.yes) + len(entry.no) for entry in of_kind)
+        own = f", {n_own:,} of them yours" if n_own else ""
+        yield f"{kind:15} {len(of_kind):5,} entries{own}; {n_sentences:,} sentences tried"
+    yield from faults
+    yield f"{len(faults):,} faults" if faults else "All sentences pass; no id and no phrase clashes."
+
+
+def search_lines(found) -> Iterator[str]:
+    """Each entry with its label, where it comes from and why it is shown."""
+    for entry, reason in found:
+        yield f"{entry.requirement_id:40} {entry.label} ({entry.book}; {reason})"

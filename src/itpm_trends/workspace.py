@@ -14,7 +14,7 @@ from itpm_trends.settings import Settings, load_settings
 if TYPE_CHECKING:
     import pandas as pd
 
-VARIABLE = "ITPM_TRENDS_WORKSPACE"
+VARIABLE = "ITPM_TRENDS_WORKSPACE"  # programs that the commands start find the workspace by it
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,21 @@ An entry's ``match`` holds phrases in a small language, read word by word:
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+from itpm_trends.errors import SettingsError
+from itpm_trends.workspace import VARIABLE
 
 KINDS = ("certification", "skill", "field", "duty")
 REQUIREMENTS = ("certification", "skill", "duty")  # kinds whose entries are requirements of their own
+OWN = "own"  # the book of the user's entries
 WORD = re.compile(r"\w+")
 SEPARATOR = r"(?: ?[-/] ?| |'s? )"
 GAP_WORD = r"(?:[^\w.;:!?\n]{1,3}[\w'&+#]+)"
@@ -68,21 +73,54 @@ def read_toml(name: str) -> dict:
     return tomllib.loads(files("itpm_trends").joinpath("vocabulary", name).read_text(encoding="utf-8"))
 
 
-def _rows(kind: str) -> list[dict]:
-    """The rows of a kind's file (``fields.toml``) or of every file in its folder (``skills/``), with their ``book``."""
-    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-    shelf = files("itpm_trends").joinpath("vocabulary", plural)
-    names = sorted(f"{plural}/{file.name}" for file in shelf.iterdir()) if shelf.is_dir() else [f"{plural}.toml"]
-    return [{**row, "book": PurePosixPath(name).stem} for name in names for row in read_toml(name)[kind]]
+def plural(kind: str) -> str:
+    """A kind's name in file names: ``skills``, ``duties``."""
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+
+
+def own_folder() -> str:
+    """Where the user's own entries lie: ``vocabulary/`` in the current workspace."""
+    return os.path.join(os.environ.get(VARIABLE) or os.getcwd(), "vocabulary")
+
+
+def _rows(kind: str, own: str) -> list[dict]:
+    """The rows of a kind's file (``fields.toml``), or of every file in its folder (``skills/``), and the user's own.
+
+    Each row names its ``book``: the file that holds it.
+    """
+    shelf = files("itpm_trends").joinpath("vocabulary", plural(kind))
+    books = sorted(f"{plural(kind)}/{file.name}" for file in shelf.iterdir()) if shelf.is_dir() else []
+    names = books or [f"{plural(kind)}.toml"]
+    rows = [{**row, "book": PurePosixPath(name).stem} for name in names for row in read_toml(name)[kind]]
+    return rows + [{**row, "book": OWN} for row in own_rows(kind, own)]
+
+
+def own_rows(kind: str, own: str) -> list[dict]:
+    """The user's own entries of a kind in the folder ``own``; SettingsError where their file cannot be read."""
+    path = Path(own, f"{plural(kind)}.toml")
+    if not path.is_file():
+        return []
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get(kind, [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}. Mend the line, or move the file away.") from error
+    for number, row in enumerate(rows, start=1):
+        if missing := [name for name in ("id", "label", "match") if not row.get(name)]:
+            raise SettingsError(f"{path}: entry {number} lacks {', '.join(missing)}. Add it, or take the entry out.")
+    return rows
+
+
+def entries(kind: str) -> tuple[Entry, ...]:
+    """All entries of a kind (one of KINDS), in the order of their files, the user's own last.
+
+    >>> next(entry.label for entry in entries("certification") if entry.id == "pmp")
+    'PMP'
+    """
+    return _entries(kind, own_folder())
 
 
 @cache
-def entries(kind: str) -> tuple[Entry, ...]:
-    """All entries of a kind (one of KINDS), in the order of their files.
-
-    >>> next(entry.label for entry in entries("certification") if entry.id == "pmp")
-    'Project Management Professional'
-    """
+def _entries(kind: str, own: str) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             kind=kind,
@@ -95,15 +133,15 @@ def entries(kind: str) -> tuple[Entry, ...]:
             book=row.pop("book"),
             traits=row,
         )
-        for row in _rows(kind)
+        for row in _rows(kind, own)
     )
 
 
 @cache
-def _labels() -> dict[str, str]:
+def _labels(own: str) -> dict[str, str]:
     return {
         **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
-        **{entry.requirement_id: entry.label for kind in REQUIREMENTS for entry in entries(kind)},
+        **{entry.requirement_id: entry.label for kind in REQUIREMENTS for entry in _entries(kind, own)},
         **{
             f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },
@@ -117,7 +155,7 @@ def requirement_ids() -> list[str]:
     >>> "certification:pmp" in requirement_ids()
     True
     """
-    return sorted(_labels())
+    return sorted(_labels(own_folder()))
 
 
 def label_of(requirement_id: str) -> str:
@@ -126,7 +164,7 @@ def label_of(requirement_id: str) -> str:
     >>> label_of("degree:bachelor")
     "Bachelor's degree"
     """
-    return _labels()[requirement_id]
+    return _labels(own_folder())[requirement_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +353,17 @@ def matcher_beside() -> Matcher:
     )
 
 
-@cache
 def matcher(*kinds: str) -> Matcher:
     """The matcher of all entries of ``kinds``, built once a process."""
-    return Matcher(tuple(entry for kind in kinds for entry in entries(kind)))
+    return _matcher(kinds, own_folder())
+
+
+@cache
+def _matcher(kinds: tuple[str, ...], own: str) -> Matcher:
+    return Matcher(tuple(entry for kind in kinds for entry in _entries(kind, own)))
+
+
+def forget_entries() -> None:
+    """Read the vocabulary anew when it is next asked for: a file of the user's has changed."""
+    for remembered in (_entries, _labels, _matcher):
+        remembered.cache_clear()
