@@ -83,3 +83,17 @@ def test_units_hold_every_word_and_true_offsets():
     found = units(text)
     assert all(text[unit.start : unit.end] == unit.text for unit in found)
     assert "".join("".join(unit.text for unit in found).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [("Programming Skills:", "preferred"), ("Experience in retail", "preferred"), ("Requirements:", "required")],
+)
+def test_a_topic_below_preferred_stays_preferred(line, section):
+    text = f"PREFERRED SKILLS\n- Tact\n{line}\n- Scrum"
+    assert units(text)[-1].section == section
+
+
+def test_a_sentence_that_announces_what_is_preferred_opens_it():
+    text = "Please note the following preferred skills for this position:\n- Scrum"
+    assert units(text)[-1].section == "preferred"

@@ -56,6 +56,8 @@ def units(text: str) -> list[Unit]:
             for start, end in _pieces(line):
                 words = line[start:end]
                 titled, words_of_heading = _heading_of(words)
+                if titled == "required" and section == "preferred" and TOPIC.match(words_of_heading):
+                    titled = section
                 if titled and not (titled in PASSING and VALUE_FOLLOWS.match(words)):
                     section, heading = titled, words_of_heading
                 elif titled:
@@ -176,6 +178,17 @@ def _inline_headings(line: str, first: int, last: int) -> list[int]:
     return places
 
 
+# A line of its own that states a requirement, not a heading: "Experience in retail".
+REQUIREMENT_ITSELF = re.compile(
+    r"(?:\w+ ){0,2}(?:experience|knowledge|ability|skills?|competence|proficiency|background|familiarity|understanding|degree)"
+    r" (?:in|with|of|using|for|on|as|to)\b",
+    re.IGNORECASE,
+)
+# Under "Preferred" it names a topic of what is preferred, and opens nothing new: "Programming skills".
+TOPIC = re.compile(
+    r"(?!.*\b(?:required|minimum|must|essential|mandatory|basic)\b).* (?:skills|knowledge|competenc\w+|experience|abilities)$",
+    re.IGNORECASE,
+)
 MARK = re.compile(r"(?:## |- |\d{1,2}[.)] |[#*>\s]+)")
 EMOJI = re.compile(r"^[^\w(\"']+|[^\w)\"'!?.]+$")
 
@@ -203,7 +216,7 @@ def _heading_of(words: str) -> tuple[str | None, str | None]:
             return None, None
         section = section_of_heading(bare.lower())
         return (section, bare) if section else (None, None)
-    if not is_bullet and n_words <= 6 and stripped[-1:] not in ".,;":
+    if not is_bullet and n_words <= 6 and stripped[-1:] not in ".,;" and not REQUIREMENT_ITSELF.match(bare):
         section = section_of_heading(bare.lower(), must_be_whole=n_words > 4)
         if section and (bare[:1].isupper() or n_words <= 4):
             return section, bare
