@@ -245,3 +245,13 @@ def test_hostile_megabyte_ends_soon(text):
     for _ in mentions_of(text, "en"):
         pass
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("employer", "expected"),
+    [("Snowflake Inc.", {"jira"}), ("Acme", {"jira", "snowflake"}), (None, {"jira", "snowflake"})],
+)
+def test_the_employers_own_name_is_no_skill(employer, expected):
+    found = mentions_of("Requirements:\n- Experience with Snowflake and Jira", "en", employer)
+    assert {mention.id for mention in found if mention.kind == "skill"} >= expected
+    assert ("snowflake" in {m.id for m in mentions_of("- Know Snowflake", "en", employer)}) is ("snowflake" in expected)

@@ -19,10 +19,12 @@ from itpm_trends.tables import REQUIREMENT_MENTIONS
 ENGLISH = "en"
 
 
-def mentions_of(description_text: str, in_language: str | None = None) -> Iterator[Mention]:
+def mentions_of(
+    description_text: str, in_language: str | None = None, employer: str | None = None
+) -> Iterator[Mention]:
     """Yield every requirement that a description_text states; sentences are read only where they are English.
 
-    Certifications, tools and technologies are found in any language.
+    Certifications, tools and technologies are found in any language. The name of the ``employer`` is no skill.
     """
     document = Document(description_text)
     in_english = (in_language or language_of(description_text) or ENGLISH) == ENGLISH
@@ -33,20 +35,22 @@ def mentions_of(description_text: str, in_language: str | None = None) -> Iterat
         yield from experience_mentions(document)
         yield from spoken_language_mentions(document)
         yield from duty_mentions(document)
-    yield from skill_mentions(document, in_english)
+    yield from skill_mentions(document, in_english, employer)
 
 
 def requirement_mentions(postings: pd.DataFrame) -> pd.DataFrame:
-    """The requirements that ``postings`` (posting_id, description_text, language) state, one row a place.
+    """The requirements that ``postings`` (posting_id, description_text, language, company_name) state, a row a place.
 
     Rows do not depend on each other: any split of ``postings`` gives the same mentions.
     """
-    languages = postings["language"] if "language" in postings else pd.Series([None] * len(postings))
+    unknown = pd.Series([None] * len(postings))
+    languages, employers = postings.get("language", unknown), postings.get("company_name", unknown)
     rows: dict[tuple[str, str, int], dict] = {}
-    for posting_id, text, code in zip(postings["posting_id"], postings["description_text"], languages, strict=True):
+    columns = (postings["posting_id"], postings["description_text"], languages, employers)
+    for posting_id, text, code, employer in zip(*columns, strict=True):
         if not isinstance(text, str):
             continue
-        for mention in mentions_of(text, code if isinstance(code, str) else None):
+        for mention in mentions_of(text, _known(code), _known(employer)):
             row = _row(posting_id, text, mention)
             key = (posting_id, row["requirement_id"], mention.start)
             known = rows.get(key)
@@ -56,6 +60,10 @@ def requirement_mentions(postings: pd.DataFrame) -> pd.DataFrame:
             ):
                 rows[key] = row
     return REQUIREMENT_MENTIONS.frame(list(rows.values()))
+
+
+def _known(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _row(posting_id: str, text: str, mention: Mention) -> dict:

@@ -33,10 +33,10 @@ class ReadPosting:
 
 
 def read_posting(posting: dict) -> ReadPosting:
-    """``posting`` (``description``, perhaps ``id``, ``title``, ``location``) read; a pure function."""
+    """``posting`` (``description``, perhaps ``id``, ``title``, ``company``, ``location``) read; a pure function."""
     title, location = text_of(posting.get("title") or ""), posting.get("location")
     location = location if isinstance(location, str) else None
-    text = text_of(posting["description"])
+    text, employer = text_of(posting["description"]), posting.get("company")
     language = language_of(text)
     occupation = occupation_of(title, text)
     return ReadPosting(
@@ -44,7 +44,7 @@ def read_posting(posting: dict) -> ReadPosting:
         title=title,
         text=text,
         language=language,
-        mentions=tuple(mentions_of(text, language or ENGLISH)),
+        mentions=tuple(mentions_of(text, language or ENGLISH, employer if isinstance(employer, str) else None)),
         occupation=occupation,
         seniority=seniority_of(title, text),
         specialism=specialism_of(title, text) if occupation == OURS else None,

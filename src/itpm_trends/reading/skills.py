@@ -11,8 +11,12 @@ from itpm_trends.reading.document import Document, Mention, is_aside
 CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\bcertif", re.IGNORECASE | re.DOTALL)
 
 
-def skill_mentions(document: Document, in_english: bool = True) -> Iterator[Mention]:
-    """Yield each skill stated of the person; only tools and technologies where the text is not English."""
+def skill_mentions(document: Document, in_english: bool = True, employer: str | None = None) -> Iterator[Mention]:
+    """Yield each skill stated of the person; only tools and technologies where the text is not English.
+
+    A product that bears the name of the ``employer`` is no skill there: Snowflake writes its name in every advert.
+    """
+    own_name = (employer or "").casefold().split()
     asides: dict[int, bool] = {}
     for found in document.found:
         entry = found.entry
@@ -25,5 +29,12 @@ def skill_mentions(document: Document, in_english: bool = True) -> Iterator[Ment
             asides[unit.start] = is_aside(unit)
         if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
             continue
+        if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
+            continue
         if not asides[unit.start] and not unit.is_heading:
             yield document.mention("skill", entry.id, found.start, found.end, unit)
+
+
+def _begins_with(own_name: list[str], spelled: str) -> bool:
+    words = spelled.casefold().split()
+    return own_name[: len(words)] == words
