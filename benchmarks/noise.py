@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.noise draw POSTINGS.parquet -o to_read.tsv`` reads all postings and draws 200 mentions of each
 kind (seed 1) with their context, for a careful reader; the file stays on the reader's computer.
-``python -m benchmarks.noise table`` prints the precision of the verdicts in ``benchmarks/noise_verdicts.csv``: one row
-a mention (source, source_id, requirement_id, start, end in the posting's text, ``right`` or ``wrong``), no posting text.
+``python -m benchmarks.noise table`` prints the precision of the verdicts in ``benchmarks/noise_verdicts.csv``: a row
+a mention (source, source_id, requirement_id, start, end in the posting's text, ``right`` or ``wrong``), without text.
 ``--postings POSTINGS.parquet`` says beside it how many of them the program of today still finds.
 
 Right means: the posting asks the person for this very thing, or says that the job does it. For experience the years

@@ -12,6 +12,7 @@ from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.duties import duty_mentions
 from itpm_trends.reading.experience import experience_mentions
 from itpm_trends.reading.language import language_of
+from itpm_trends.reading.roles import role_mentions
 from itpm_trends.reading.skills import skill_mentions
 from itpm_trends.reading.spoken import spoken_language_mentions
 from itpm_trends.tables import REQUIREMENT_MENTIONS
@@ -33,6 +34,7 @@ def mentions_of(
     yield from certification_mentions(document)
     if in_english:
         yield from experience_mentions(document)
+        yield from role_mentions(document)
         yield from spoken_language_mentions(document)
         yield from duty_mentions(document)
     yield from skill_mentions(document, in_english, employer)

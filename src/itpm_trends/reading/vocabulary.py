@@ -32,7 +32,7 @@ from pathlib import Path, PurePosixPath
 from itpm_trends.errors import SettingsError
 from itpm_trends.workspace import VARIABLE
 
-KINDS = ("certification", "skill", "field", "duty")
+KINDS = ("certification", "skill", "field", "duty", "role")
 REQUIREMENTS = ("certification", "skill", "duty")  # kinds whose entries are requirements of their own
 OWN = "own"  # the book of the user's entries
 WORD = re.compile(r"\w+")
@@ -142,6 +142,7 @@ def _labels(own: str) -> dict[str, str]:
     return {
         **{f"degree:{row['id']}": row["label"] for row in read_toml("degrees.toml")["level"]},
         **{entry.requirement_id: entry.label for kind in REQUIREMENTS for entry in _entries(kind, own)},
+        **{f"role:{entry.id}": entry.label for entry in _entries("role", own)},
         **{
             f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },

@@ -26,6 +26,7 @@ TERMINAL_STYLES = {
     "skill": "bold green",
     "language": "bold cyan",
     "duty": "cyan",
+    "role": "blue",
 }
 
 LONGEST_QUOTE = 60

@@ -19,6 +19,7 @@ KIND_WORDS = {
     "language": "language",
     "clearance": "clearance",
     "duty": "duty",
+    "role": "previous job",
 }
 SENIORITY_WORDS = {
     "coordinator": "Coordinator or junior",
