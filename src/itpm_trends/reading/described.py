@@ -38,12 +38,13 @@ def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _described(row: dict) -> dict:
     title, text = row["title"], row["description_text"]
     place = _known(row["location_raw"])
+    language = language_of(text) or _known(row["language"])
     return {
         **_pay(row, text),
         "workplace": _workplace(_known(row["workplace"]), find_workplace(title, place, text)),
-        "occupation": occupation_of(title, text),
+        "occupation": occupation_of(title, text, language),
         "seniority": seniority_of(title, text),
-        "language": language_of(text) or _known(row["language"]),
+        "language": language,
         "country_code": _known(row["country_code"]) or country_of(place),
     }
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from itpm_trends.reading.document import Mention
-from itpm_trends.reading.language import language_of
-from itpm_trends.reading.mentions import ENGLISH, mentions_of
+from itpm_trends.reading.language import ENGLISH, language_of
+from itpm_trends.reading.mentions import mentions_of
 from itpm_trends.reading.occupation import OURS, occupation_of
 from itpm_trends.reading.salary import find_salary
 from itpm_trends.reading.text import text_of
@@ -22,9 +22,10 @@ def labels(posting: dict) -> dict:
     """What a posting (``title``, ``description``, perhaps ``location``) states, in the guideline's shape."""
     title, location = text_of(posting.get("title") or ""), posting.get("location")
     text = text_of(posting["description"])
-    found = list(mentions_of(text, language_of(text) or ENGLISH))
+    language = language_of(text) or ENGLISH
+    found = list(mentions_of(text, language))
     return {
-        "is_it_pm": occupation_of(title, text) == OURS,
+        "is_it_pm": occupation_of(title, text, language) == OURS,
         "degrees": _degrees([m for m in found if m.kind == "degree"]),
         "certifications": _by_id(m for m in found if m.kind == "certification"),
         "experience": _experience(m for m in found if m.kind == "experience"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+ENGLISH = "en"
+READ_LANGUAGES = (ENGLISH, "de", "fr", "sv")  # whose sentences are read: each has a file in vocabulary/languages
 SHORTEST = 40  # letters below which no language is named
 ENOUGH = 6_000  # characters that are looked at: more say nothing new
 WORD = re.compile(r"[^\W\d_]+")

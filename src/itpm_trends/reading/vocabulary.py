@@ -97,6 +97,14 @@ def entries(kind: str) -> tuple[Entry, ...]:
     )
 
 
+def extended(entry: Entry, more: Entry | None, only: bool = False) -> Entry:
+    """``entry`` with the phrases of ``more`` beside its own, or (``only``) in place of them."""
+    if more is None:
+        return replace(entry, match=(), excepted=()) if only else entry
+    own = ((), ()) if only else (entry.match, entry.excepted)
+    return replace(entry, match=own[0] + more.match, excepted=own[1] + more.excepted)
+
+
 @cache
 def _labels() -> dict[str, str]:
     return {
@@ -105,7 +113,7 @@ def _labels() -> dict[str, str]:
         **{
             f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },
-        **{f"language:{name}": f"{name.capitalize()} (language)" for name in read_toml("languages.toml")["spoken"]},
+        **{f"language:{name}": f"{name.capitalize()} (language)" for name in read_toml("languages/english.toml")["spoken"]["names"]},
     }
 
 
