@@ -114,8 +114,8 @@ def _years_pattern(code: str) -> re.Pattern:
     number = rf"(?:\d{{1,2}}(?:[.,]5)?|{'|'.join(years['numbers'])})"
     more, to = "|".join(years["more"]), "|".join(years["to"])
     return re.compile(
-        rf"(?<![\w.,$€£/+-])(?P<low>{number})(?: ?\([\w ]{{1,9}}\))? ?(?P<plus>\+|(?:{more})\b)?"
-        rf"(?: ?(?:-|~|(?:{to})\b) ?(?P<high>{number})(?: ?\([\w ]{{1,9}}\))? ?(?P<plus_high>\+)?)?"
+        rf"(?<![\w.,$€£/-])(?P<low>{number})(?: ?\([\w ]{{1,9}}\))? ?(?P<plus>\+|(?:{more})\b)?"
+        rf"(?: ?(?:-|~|/|(?:{to})\b) ?(?P<high>{number})(?: ?\([\w ]{{1,9}}\))? ?(?P<plus_high>\+)?)?"
         rf"[ -]{{0,2}}(?P<unit>{years['unit']}|(?P<months>{years['month']}))\b(?P<or_more> ?\+| (?:{more})\b)?",
         re.IGNORECASE,
     )
@@ -131,7 +131,7 @@ def _is_experience(document: Document, unit: Unit, m: re.Match) -> bool:
         return False
     return not (
         unit.section in ("other", "duties")
-        and book.pattern("years", "company").search(text, max(0, m.start() - 120), m.end() + 25)
+        and book.pattern("years", "of_a_company").search(text, max(0, m.start() - 120), m.end() + 25)
     )
 
 
@@ -150,11 +150,14 @@ def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
     """What the years are of: the words after the number decide, then those before it."""
     book = document.book
     after = book.pattern("years", "turns").split(text[m.end() : min(stop, m.end() + SUBJECT_FAR)], maxsplit=1)[0]
+    if book.pattern("years", "of_this_job").match(after):
+        return "general"
     if subject := _first_subject(book.code, after):
         return subject
     if book.pattern("years", "of_a_tool").match(after):
         return "tool"
-    return _first_subject(book.code, text[max(0, m.start() - NEAR) : m.start()]) or "general"
+    before = book.pattern("years", "clause_start").split(text[max(0, m.start() - NEAR) : m.start()])[-1]
+    return _first_subject(book.code, before) or "general"
 
 
 def _first_subject(code: str, words: str) -> str | None:

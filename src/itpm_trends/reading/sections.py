@@ -81,12 +81,15 @@ def units(text: str, language: str = ENGLISH) -> list[Unit]:
 
 
 def _turned(words: str, section: str, heading: str | None, book: Phrasebook) -> tuple[str, str | None]:
-    """The section after a sentence that turns from the employer to the job, or from the job to the law."""
+    """The section after a sentence that turns from the employer to the job, from the job to the law, or back."""
     lower = words.lower()
     if any(sign in lower for sign in book["sentences"]["law_signs"]) and book.pattern("sentences", "law").search(words):
         return "equal-opportunity", heading
     if section == "employer" and book.pattern("sentences", "addressed").search(words):
         return "duties", heading
+    if section in ("preferred", "equal-opportunity") and book["sentences"]["asks"]:
+        if book.pattern("sentences", "asks").search(words):
+            return "required", None
     return section, heading
 
 
