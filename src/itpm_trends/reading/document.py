@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's text read once: folded, cut into units, phrases found. Every finder below starts from it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
+
 """Is a mention required, or only preferred? The sentence part decides, then the sentence, then the heading."""
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ def modality(unit: Unit, place: int, end: int, language: str = ENGLISH) -> tuple
     """
     for start, stop, verdict, cue in _reaches(unit.text, language):
         if start <= place and end <= stop + 1:
-            if verdict == REQUIRED and unit.section == PREFERRED and not phrasebook(language).pattern("cues", "strict").search(cue):
+            if (
+                verdict == REQUIRED
+                and unit.section == PREFERRED
+                and not phrasebook(language).pattern("cues", "strict").search(cue)
+            ):
                 continue
             return verdict, cue
     if unit.section == PREFERRED and not unit.is_heading:
@@ -66,9 +70,7 @@ def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
         for m in book.pattern("cues", kind).finditer(text):
             if is_false(m) or any(a <= m.start() < b for a, b, _, _ in cues):
                 continue
-            if kind == "needed" and book.pattern("cues", "not_needed").search(
-                text, max(0, m.start() - 14), m.start()
-            ):
+            if kind == "needed" and book.pattern("cues", "not_needed").search(text, max(0, m.start() - 14), m.start()):
                 continue
             cues.append((m.start(), m.end(), kind, m.group().strip(" :,")))
     if not cues:

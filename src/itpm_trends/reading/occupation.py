@@ -73,7 +73,8 @@ def _each(table: str, language: str | None) -> tuple[re.Pattern, ...]:
     if language in READ_LANGUAGES and language != ENGLISH:
         signs += phrasebook(language)["occupations"][table]["text"]
     return tuple(
-        re.compile(rf"\b(?:{sign})", 0 if re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign) else re.IGNORECASE) for sign in signs
+        re.compile(rf"\b(?:{sign})", 0 if re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign) else re.IGNORECASE)
+        for sign in signs
     )
 
 

@@ -19,7 +19,7 @@ class Phrasebook:
 
     def __init__(self, book: dict):
         self.code: str = book["code"]
-        self.name: str = book["name"]
+        self.name: str = READ_LANGUAGES[self.code]
         self._book = book
         self._patterns: dict[tuple[str, str], re.Pattern] = {}
 

@@ -87,9 +87,8 @@ def _turned(words: str, section: str, heading: str | None, book: Phrasebook) -> 
         return "equal-opportunity", heading
     if section == "employer" and book.pattern("sentences", "addressed").search(words):
         return "duties", heading
-    if section in ("preferred", "equal-opportunity") and book["sentences"]["asks"]:
-        if book.pattern("sentences", "asks").search(words):
-            return "required", None
+    if section in ("preferred", "equal-opportunity") and book.pattern("sentences", "asks").search(words):
+        return "required", None
     return section, heading
 
 

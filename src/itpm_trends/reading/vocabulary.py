@@ -113,7 +113,10 @@ def _labels() -> dict[str, str]:
         **{
             f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },
-        **{f"language:{name}": f"{name.capitalize()} (language)" for name in read_toml("languages/english.toml")["spoken"]["names"]},
+        **{
+            f"language:{name}": f"{name.capitalize()} (language)"
+            for name in read_toml("languages/english.toml")["spoken"]["names"]
+        },
     }
 
 
