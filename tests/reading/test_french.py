@@ -98,6 +98,7 @@ def test_no_experience(text):
         ("Profil recherché\n- Certification en gestion de projet exigée", {"pm-other": "required"}),
         ("Profil recherché\n- Permis B indispensable", {"driving-licence": "required"}),
         ("Atouts\n- Certification ITIL", {"itil": "preferred"}),
+        ("Profil recherché\n- Idéalement, vous êtes certifié Scrum Master", {"csm": "preferred"}),
         ("Profil recherché\n- Habilitation secret défense requise", {"security-clearance": "required"}),
         ("Profil recherché\n- Vous êtes Scrum Master certifié; certification SAFe appréciée", {"csm": "required", "safe": "preferred"}),
         ("Profil recherché\n- Certifications telles que Scrum ou ITIL", {"agile-other": "required", "itil": "required"}),

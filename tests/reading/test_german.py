@@ -96,6 +96,7 @@ def test_no_experience(text):
         ("Ihr Profil\n- Idealerweise PRINCE2-Zertifizierung", {"prince2": "preferred"}),
         ("Ihr Profil\n- Eine Zertifizierung im Projektmanagement ist zwingend erforderlich", {"pm-other": "required"}),
         ("Ihr Profil\n- Führerschein der Klasse B", {"driving-licence": "required"}),
+        ("Ihr Profil\n- Zertifizierung nach PMI und Führerausweis Kat. B von Vorteil", {"pmi-other": "preferred", "driving-licence": "preferred"}),
         ("Von Vorteil\n- Zertifizierung nach IPMA", {"ipma": "preferred"}),
         ("Ihr Profil\n- Bereitschaft zu einer Sicherheitsüberprüfung", {"security-clearance": "required"}),
         ("Ihr Profil\n- Sie sind zertifizierter Scrum Master; SAFe-Zertifizierung wünschenswert", {"csm": "required", "safe": "preferred"}),
@@ -128,6 +129,7 @@ def test_languages(text, expected):
         ("Sie sind kommunikationsstark und belastbar.", "communication", "required"),
         ("Einhaltung von Terminen, Kosten und Qualität", "scheduling", "required"),
         ("Einhaltung von Terminen, Kosten und Qualität", "budgeting", "required"),
+        ("Erfahrung mit Werkzeugen (z. B. Jira) ist von Vorteil.", "jira", "preferred"),
         ("Idealerweise Erfahrung im Change Management", "change-management", "preferred"),
     ],
 )

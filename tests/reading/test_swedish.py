@@ -29,6 +29,7 @@ def modalities(text, kind):
         ("Magisterexamen i matematik", {"master"}, {"mathematics"}, False),
         ("Eftergymnasial utbildning inom IT eller motsvarande utbildning", {"unspecified"}, {"information-technology"}, False),
         ("Akademisk examen inom ekonomi, IT eller annat relevant område", {"unspecified"}, {"business", "information-technology", "related"}, False),
+        ("Teknisk eller ekonomisk högskoleutbildning", {"unspecified"}, {"business", "science"}, False),
         ("Gymnasieutbildning", {"secondary"}, set(), False),
         ("Yrkeshögskoleutbildning inom IT", {"associate"}, {"information-technology"}, False),
         ("Doktorsexamen i fysik", {"doctorate"}, {"science"}, False),

@@ -36,7 +36,7 @@ SENTENCE_END = re.compile(
 )
 ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.?g|i\.?e|etc|vs|approx|min|max|incl|inc|ltd|co|corp|no|st|dr|mr|mrs|ms|jr|sr|dept|equiv"
-    r"|cert|yrs?|exp|b\.?s|b\.?a|m\.?s|m\.?a|ph\.?d|b\.?sc|m\.?sc|u\.?s|u\.?k|a\.?k\.?a|z\.b|bzw|inkl|ggf|u\.a|d\.h|o\.ä|mind|evtl|sog|ca|t\.ex|bl\.a|m\.m|s\.k|dvs|ev|p\. ex|[A-Z]|\d{1,2})$",
+    r"|cert|yrs?|exp|b\.?s|b\.?a|m\.?s|m\.?a|ph\.?d|b\.?sc|m\.?sc|u\.?s|u\.?k|a\.?k\.?a|z\.b|bzw|inkl|ggf|u\.a|d\.h|o\.ä|mind|kat|evtl|sog|ca|t\.ex|bl\.a|m\.m|s\.k|dvs|ev|p\. ex|[A-Z]|\d{1,2})$",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?:(?<=^)|(?<=[.;:] ))(?=\d{1,2}[.)] +[A-Z])")
