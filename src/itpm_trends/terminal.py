@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from itpm_trends.reading.language import READ_LANGUAGES
+
 
 def import_lines(summary) -> Iterator[str]:
     """What became of each file of an :class:`ImportSummary`."""
@@ -40,7 +42,9 @@ def build_lines(report) -> Iterator[str]:
         yield f"  {n:>7,}  {reason}"
     languages = ", ".join(f"{language} {n:,}" for language, n in report.languages.items())
     yield f"IT project manager       {report.n_it_project_manager:>9,}   by language: {languages or 'none'}"
-    yield f"  in an unread language  {report.n_unread:>9,}   (kept, but no share counts them: only English is read)"
+    *most, last = READ_LANGUAGES.values()
+    read = f"only {', '.join(most)} and {last}"
+    yield f"  in an unread language  {report.n_unread:>9,}   (kept, but no share counts them: {read} are read)"
     yield f"  vacancies measured     {report.n_vacancies:>9,}   (copies and reposts count once)"
     yield f"requirement mentions     {report.n_mentions:>9,}"
     yield f"counted in a period      {report.n_counted:>9,}   in {report.n_periods:,} {report.period or 'period'}s"

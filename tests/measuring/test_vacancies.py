@@ -29,8 +29,8 @@ def test_only_project_managers_count_and_copies_once(postings_of):
 
 
 def test_postings_in_unread_languages_are_left_out_and_short_texts_are_not(postings_of):
-    postings = postings_of([{"language": "en"}, {"language": "vi"}, {"language": None}])
-    assert vacancies(postings)["posting_id"].tolist() == ["p0", "p2"]
+    postings = postings_of([{"language": "en"}, {"language": "vi"}, {"language": None}, {"language": "sv"}])
+    assert vacancies(postings)["posting_id"].tolist() == ["p0", "p2", "p3"]
 
 
 def test_a_posting_counts_in_the_week_in_which_it_was_first_seen(postings_of):

@@ -179,10 +179,10 @@ POSTINGS = pd.DataFrame(
         "description_text": [
             "## Requirements\n- Bachelor’s degree\u00a0in IT 🙂\n- 5+ years of project management experience\n- PMP\u200b preferred",
             "Nothing to see",
-            "Wir suchen Sie für die Leitung der Projekte mit Jira und PMP in der Stadt, und das ist für den Erfolg der Firma.",
+            "Nosotros buscamos a una persona para la gestión de los proyectos con Jira y PMP en la ciudad, y el equipo es muy bueno.",
             "PMP or CSM. Scrum, Scrum and Scrum again. You will lead the team.",
         ],
-        "language": ["en", "en", "de", None],
+        "language": ["en", "en", "es", None],
     }
 )
 

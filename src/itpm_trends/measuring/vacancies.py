@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from itpm_trends.reading.mentions import ENGLISH
+from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
 
 LONGEST_INTERVAL_DAYS = 10  # a longer pause between two complete runs is a gap, not a week
 SHORTEST_INTERVAL_DAYS = 5  # a shorter one has not seen a whole week: partial
@@ -25,7 +25,7 @@ def vacancies(postings: pd.DataFrame) -> pd.DataFrame:
 
 def is_read(postings: pd.DataFrame) -> pd.Series:
     """Is the posting in a language whose sentences are read? A text too short to tell is taken to be."""
-    return postings["language"].fillna(ENGLISH) == ENGLISH
+    return postings["language"].fillna(ENGLISH).isin(READ_LANGUAGES)
 
 
 def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:

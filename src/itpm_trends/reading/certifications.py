@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.language import ENGLISH
 from itpm_trends.reading.vocabulary import matcher_beside
 
 NOT_ASKED = re.compile(
@@ -24,7 +24,12 @@ NEGATED = re.compile(
     r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))",
     re.I,
 )
-
+LIST_OPENS = re.compile(
+    r"\b(?:certifi(?:cations?|ed)|accreditations?|credentials?|certificates?)\b(?: \w+){0,3}? ?(?:in|such as|like|including|includes?|from|on|of|:|\(|e\.g\.?|as)(?=\W)"
+    r"|\b(?:certifications?|certificates?):?$",
+    re.IGNORECASE,
+)
+IN_ENGLISH = {"near": NEAR, "not_asked": NOT_ASKED, "negated": NEGATED, "opens": LIST_OPENS}
 
 # Families without a name give way to a certificate of theirs that the same words name.
 GIVES_WAY_TO = {"pm-other": {"pmp", "capm", "pgmp"}, "pmi-other": {"pmp", "capm", "pmi-acp", "pgmp"}}
@@ -37,6 +42,14 @@ def certification_mentions(document: Document) -> Iterator[Mention]:
     for mention in mentions:
         if not (mention.id in GIVES_WAY_TO and _is_named_there(mention, named)):
             yield mention
+
+
+def _says(document: Document, what: str, words: str) -> re.Match | None:
+    """Whether ``words`` hold such a phrase, in English or in the posting's language."""
+    found = IN_ENGLISH[what].search(words)
+    if found or document.book.code == ENGLISH:
+        return found
+    return document.book.pattern("certificates", what).search(words)
 
 
 def _is_named_there(general: Mention, named: list[Mention]) -> bool:
@@ -52,29 +65,14 @@ def _all_mentions(document: Document) -> Iterator[Mention]:
         if unit is None or unit.section in ("benefits", "equal-opportunity"):
             continue
         spelled = document.folded.text[found.start : found.end]
-        if spelled in found.entry.traits.get("only_near_certificates", ()) and not _is_near_certificates(unit.text):
+        if spelled in found.entry.traits.get("only_near_certificates", ()) and not _says(document, "near", unit.text):
             continue
-        if _is_not_asked(unit.text):
+        if _says(document, "not_asked", unit.text) or _says(document, "negated", unit.text):
             continue
         yield document.mention("certification", found.entry.id, found.start, found.end, unit)
     yield from _listed_mentions(document)
 
 
-@lru_cache(maxsize=512)  # a sentence names several
-def _is_not_asked(sentence: str) -> bool:
-    return bool(NOT_ASKED.search(sentence) or NEGATED.search(sentence))
-
-
-@lru_cache(maxsize=512)
-def _is_near_certificates(sentence: str) -> bool:
-    return bool(NEAR.search(sentence))
-
-
-LIST_OPENS = re.compile(
-    r"\b(?:certifi(?:cations?|ed)|accreditations?|credentials?|certificates?)\b(?: \w+){0,3}? ?(?:in|such as|like|including|includes?|from|on|of|:|\(|e\.g\.?|as)(?=\W)"
-    r"|\b(?:certifications?|certificates?):?$",
-    re.IGNORECASE,
-)
 BRANDED_SCRUM = re.compile(r"\b(?:[AP]?-?C?SM|PSM|CSP\w*|CSPO)\b")
 LIST_ITEM = re.compile(r"(?:- |\d{1,2}[.)] ?)")
 
@@ -85,13 +83,13 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
     for unit in document.units:
         if unit.section in ("benefits", "equal-opportunity", "employer"):
             continue
-        opening = LIST_OPENS.search(unit.text)
+        opening = _says(document, "opens", unit.text)
         continues = is_open and LIST_ITEM.match(unit.text)
         is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(continues and not unit.is_heading)
         if not opening and not continues:
             continue
         first = opening.end() if opening else 0
-        if NOT_ASKED.search(unit.text):
+        if _says(document, "not_asked", unit.text):
             continue
         for found in matcher_beside().find(unit.text[first:]):
             if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):

@@ -39,14 +39,15 @@ def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _described(row: dict) -> dict:
     title, text = row["title"], row["description_text"]
     place = _known(row["location_raw"])
-    occupation = occupation_of(title, text)
+    language = language_of(text) or _known(row["language"])
+    occupation = occupation_of(title, text, language)
     return {
         **_pay(row, text),
         "workplace": _workplace(_known(row["workplace"]), find_workplace(title, place, text)),
         "occupation": occupation,
         "specialism": specialism_of(title, text) if occupation == OURS else None,
         "seniority": seniority_of(title, text),
-        "language": language_of(text) or _known(row["language"]),
+        "language": language,
         "country_code": _known(row["country_code"]) or country_of(place),
     }
 

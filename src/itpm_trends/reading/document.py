@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns and sample sentences read better unbroken
 """A posting's text read once: folded, cut into units, phrases found. Every finder below starts from it."""
 
 from __future__ import annotations
@@ -9,25 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from itpm_trends.reading.asides import speaks_of_the_employer
+from itpm_trends.reading.language import ENGLISH
 from itpm_trends.reading.modality import modality
+from itpm_trends.reading.phrasebook import phrasebook
 from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
-from itpm_trends.reading.vocabulary import KEY, REQUIREMENTS, Found, matcher, words_of
+from itpm_trends.reading.vocabulary import KEY, Found, words_of
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
-COMPANY_SENTENCE = re.compile(
-    r"^(?:- )?(?:(?:we are|we're|we have|we've|we help|we provide|we believe|we build|we serve|we make|we power|we work"
-    r"|we hire|we celebrate|we embrace|founded|headquartered|established in|with (?:over|more than) \d|as (?:a|the) (?:global )?leader"
-    r"|our (?:company|mission|vision|platform|products?|clients?|customers?|culture|values?|people|employees|technology"
-    r"|solutions?|services?|team is|teams are|founders?|investors|office|story|purpose|goal is|software|headquarters)"
-    r"|join (?:us|our)|the company|come join|since \d{4}|for over \d)\b(?! (?:looking|seeking|hiring|searching|in search|need))"
-    r"|(?:at )?[A-Z][\w&.'-]+(?: [A-Z][\w&.'-]+){0,3}(?:,? we | is (?:an?|the|one of|committed|proud|dedicated|transforming"
-    r"|building|on a|where|seeking to) (?!(?:plus|must|bonus|asset|advantage|requirement|prerequisite|strong|nice|great|definite|big|huge|experienced|role|full|part|key|talented|motivated)\b)| (?:provides?|offers?|has been|helps"
-    r"|delivers|serves|empowers|enables|was founded|employs|operates|specializes)\b))",
-)
 
 
 @dataclass(frozen=True)
@@ -56,8 +47,9 @@ class Mention:
 class Document:
     """One description_text, with all that is read from it worked out at most once."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, language: str = ENGLISH):
         self.text = text
+        self.book = phrasebook(language)
         self.subject_before: str | None = None  # "experience as described above" points back to it
         self.fields_named_before: set[str] = set()  # "in one of these disciplines" points back to them
 
@@ -67,7 +59,7 @@ class Document:
 
     @cached_property
     def units(self) -> list[Unit]:
-        return units(self.folded.text)
+        return units(self.folded.text, self.book.code)
 
     @cached_property
     def _unit_starts(self) -> list[int]:
@@ -80,7 +72,7 @@ class Document:
         addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
         return [
             found
-            for found in matcher(*REQUIREMENTS).find(text, self.words)
+            for found in self.book.matcher.find(text, self.words)
             if not any(start <= found.start < end for start, end in addresses)
         ]
 
@@ -113,13 +105,13 @@ class Document:
 
     def mention(self, kind: str, name: str, start: int, end: int, unit: Unit, **more) -> Mention:
         """A mention at ``start`` to ``end`` of the folded text."""
-        verdict, cue = modality(unit, start - unit.start, min(end, unit.end) - unit.start)
+        verdict, cue = modality(unit, start - unit.start, min(end, unit.end) - unit.start, self.book.code)
         first, last = self.folded.original_span(start, end)
         return Mention(kind, name, verdict, cue, first, last, unit.section, **more)
 
-
-def is_aside(unit: Unit) -> bool:
-    """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
-    if unit.section in ASIDE or COMPANY_SENTENCE.match(unit.text):
-        return True
-    return len(unit.text) >= SHORTEST_JUDGED and speaks_of_the_employer(unit.text)
+    def is_aside(self, unit: Unit) -> bool:
+        """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
+        if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):
+            return True
+        is_judged = self.book.code == ENGLISH and len(unit.text) >= SHORTEST_JUDGED
+        return is_judged and speaks_of_the_employer(unit.text)

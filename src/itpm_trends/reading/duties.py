@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from itpm_trends.reading.document import Document, Mention, is_aside
+from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
 
 # A task outside of a section for duties: "you will ...", or a bullet that begins with the verb.
@@ -25,14 +25,16 @@ def duty_mentions(document: Document) -> Iterator[Mention]:
         if found.entry.kind != "duty":
             continue
         unit = document.unit_at(found.start)
-        if unit is None or (unit.start, found.entry.id) in seen or not _says_what_is_done(unit, found.start):
+        if unit is None or (unit.start, found.entry.id) in seen:
+            continue
+        if document.is_aside(unit) or not _says_what_is_done(unit, found.start):
             continue
         seen.add((unit.start, found.entry.id))
         yield document.mention("duty", found.entry.id, found.start, found.end, unit)
 
 
 def _says_what_is_done(unit: Unit, place: int) -> bool:
-    if unit.is_heading or is_aside(unit):
+    if unit.is_heading:
         return False
     if unit.section == "duties":
         return True

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+ENGLISH = "en"
+# Whose sentences are read: each has a file in vocabulary/languages.
+READ_LANGUAGES = {ENGLISH: "English", "de": "German", "fr": "French", "sv": "Swedish"}
 SHORTEST = 40  # letters below which no language is named
 ENOUGH = 6_000  # characters that are looked at: more say nothing new
 WORD = re.compile(r"[^\W\d_]+")
@@ -13,6 +16,8 @@ STOP_WORDS = {
     "de": "und der die das mit für von in den zu im auf sie wir ist ein eine sind oder bei ihre als unsere zur",
     "fr": "et de la les des le en du pour dans vous une un nous est sur avec au votre vos aux par ou notre",
     "sv": "och att i för som av med en är på du det till vi ett om har din hos eller vår inom kan",
+    "da": "og at i for som af med en er på du det til vi et om har din hos eller vores inden kan ikke der også fra",
+    "no": "og å i for som av med en er på du det til vi et om har din hos eller vårt innen kan ikke der også fra",
     "es": "de la y en el los las para con del una un que por se su como tu es nuestro",
     "nl": "en de van het een in je voor met is op wij aan als bij ons zijn te jij of",
     "it": "di e il la per in con un del le una che della dei nel sono gli alla nostro",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
+from itpm_trends.reading.phrasebook import phrasebook
 from itpm_trends.reading.text import normalised
 from itpm_trends.reading.vocabulary import read_toml
 
@@ -18,8 +20,10 @@ NEEDED = {
 MOST_TITLE = 200
 
 
-def occupation_of(title: str, text: str) -> str:
+def occupation_of(title: str, text: str, language: str | None = None) -> str:
     """``it-project-manager`` or ``other``, from the role in the title and the signs of IT in title and text.
+
+    Titles are read in every language of READ_LANGUAGES, the text in English and in ``language``.
 
     >>> occupation_of("IT Project Manager", "You lead software projects, agile, with Jira.")
     'it-project-manager'
@@ -31,7 +35,7 @@ def occupation_of(title: str, text: str) -> str:
     if says != "title" and _any("role", "not").search(named):
         return OTHER
     body = normalised(text[:MUCH_READ]).text
-    n_it, n_elsewhere = _n_signs("it", body), _n_signs("elsewhere", body)
+    n_it, n_elsewhere = _n_signs("it", body, language), _n_signs("elsewhere", body, language)
     fewest, lead = NEEDED[says]
     return OURS if n_it >= fewest and n_it - n_elsewhere >= lead else OTHER
 
@@ -44,8 +48,8 @@ def seniority_of(title: str, text: str = "") -> str | None:
     return next((step for step in _steps() if _any("seniority", step).search(named)), "manager")
 
 
-def _n_signs(table: str, text: str) -> int:
-    return sum(bool(sign.search(text)) for sign in _each(table))
+def _n_signs(table: str, text: str, language: str | None) -> int:
+    return sum(bool(sign.search(text)) for sign in _each(table, language))
 
 
 @cache
@@ -55,7 +59,7 @@ def _steps() -> tuple[str, ...]:
 
 @cache
 def _any(table: str, key: str) -> re.Pattern:
-    patterns = read_toml("occupations.toml")[table][key]
+    patterns = [pattern for book in _books() for pattern in book[table].get(key, ())]
     return re.compile(
         "|".join(rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns),
         re.IGNORECASE,
@@ -63,9 +67,17 @@ def _any(table: str, key: str) -> re.Pattern:
 
 
 @cache
-def _each(table: str) -> tuple[re.Pattern, ...]:
+def _each(table: str, language: str | None) -> tuple[re.Pattern, ...]:
     # Signs with a capital of their own (IT, UAT, AI) are matched as written.
+    signs = list(read_toml("occupations.toml")[table]["text"])
+    if language in READ_LANGUAGES and language != ENGLISH:
+        signs += phrasebook(language)["occupations"][table]["text"]
     return tuple(
         re.compile(rf"\b(?:{sign})", 0 if re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign) else re.IGNORECASE)
-        for sign in read_toml("occupations.toml")[table]["text"]
+        for sign in signs
     )
+
+
+def _books() -> list[dict]:
+    others = [phrasebook(code)["occupations"] for code in READ_LANGUAGES if code != ENGLISH]
+    return [read_toml("occupations.toml"), *others]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from itpm_trends.reading.document import Mention
-from itpm_trends.reading.language import language_of
-from itpm_trends.reading.mentions import ENGLISH, mentions_of
+from itpm_trends.reading.language import ENGLISH, language_of
+from itpm_trends.reading.mentions import mentions_of
 from itpm_trends.reading.occupation import OURS, occupation_of, seniority_of
 from itpm_trends.reading.salary import Salary, find_salary, salary_of_place
 from itpm_trends.reading.specialism import specialism_of
@@ -38,7 +38,7 @@ def read_posting(posting: dict) -> ReadPosting:
     location = location if isinstance(location, str) else None
     text, employer = text_of(posting["description"]), posting.get("company")
     language = language_of(text)
-    occupation = occupation_of(title, text)
+    occupation = occupation_of(title, text, language)
     return ReadPosting(
         id=posting.get("id"),
         title=title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from itpm_trends.reading.document import Document, Mention, is_aside
+from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import matcher
 
@@ -33,7 +33,7 @@ EXAMPLES = re.compile(
 def role_mentions(document: Document) -> Iterator[Mention]:
     """Yield each job, outside of project management or in it, in which experience is asked for or accepted."""
     for unit in document.units_with(KEYS):
-        if unit.is_heading or is_aside(unit):
+        if unit.is_heading or document.is_aside(unit):
             continue
         reaches = _reaches(unit)
         for found in matcher("role").find(unit.text) if reaches or AFTER.search(unit.text) else ():

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
-from itpm_trends.reading.vocabulary import read_toml
+from itpm_trends.reading.language import ENGLISH
+from itpm_trends.reading.phrasebook import Phrasebook, phrasebook, section_of_heading
 
 LONGEST_UNIT = 1500  # characters; anything longer is cut, so that no rule sees a megabyte
 LONGEST_HEADING = 90
@@ -31,23 +31,24 @@ PASSING = ("benefits", "other", "employer", "equal-opportunity")
 VALUE_FOLLOWS = re.compile(r"(?:## |- )?[^:]{2,45}: *\S")  # "Salary: band 7" says nothing of the lines below
 BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
 SENTENCE_END = re.compile(
-    r"(?<=[a-z0-9)\]\"'%A-Z])[.!?]+[\"')]*\s+(?=[\"'(]*[A-Z\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-z)][.!?])(?=[A-Z][a-z])"
+    r"(?<=[a-zß-ÿ0-9)\]\"'%A-ZÀ-Þ])[.!?]+[\"')]*\s+(?=[\"'(]*[A-ZÀ-Þ\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-zß-ÿ)][.!?])(?=[A-ZÀ-Þ][a-zß-ÿ])"
     r"|(?<=[\w)%]) {3,}(?=[A-Z\d])"
 )
 ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.?g|i\.?e|etc|vs|approx|min|max|incl|inc|ltd|co|corp|no|st|dr|mr|mrs|ms|jr|sr|dept|equiv"
-    r"|cert|yrs?|exp|b\.?s|b\.?a|m\.?s|m\.?a|ph\.?d|b\.?sc|m\.?sc|u\.?s|u\.?k|a\.?k\.?a|[A-Z]|\d{1,2})$",
+    r"|cert|yrs?|exp|b\.?s|b\.?a|m\.?s|m\.?a|ph\.?d|b\.?sc|m\.?sc|u\.?s|u\.?k|a\.?k\.?a|z\.b|bzw|inkl|ggf|u\.a|d\.h|o\.ä|mind|kat|evtl|sog|ca|t\.ex|bl\.a|m\.m|s\.k|dvs|ev|p\. ex|[A-Z]|\d{1,2})$",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?:(?<=^)|(?<=[.;:] ))(?=\d{1,2}[.)] +[A-Z])")
 
 
-def units(text: str) -> list[Unit]:
+def units(text: str, language: str = ENGLISH) -> list[Unit]:
     """The units of normalised ``text`` in order; together they hold every word of it.
 
     >>> [(unit.section, unit.text) for unit in units("## Nice to have\\n- PMP\\n- CSM")]
     [('preferred', '## Nice to have'), ('preferred', '- PMP'), ('preferred', '- CSM')]
     """
+    book = phrasebook(language)
     found: list[Unit] = []
     section, heading = "other", None
     line_start = 0
@@ -55,7 +56,7 @@ def units(text: str) -> list[Unit]:
         if line.strip():
             for start, end in _pieces(line):
                 words = line[start:end]
-                titled, words_of_heading = _heading_of(words)
+                titled, words_of_heading = _heading_of(words, book.code)
                 if titled == "required" and section == "preferred" and TOPIC.match(words_of_heading):
                     titled = section
                 if titled and not (titled in PASSING and VALUE_FOLLOWS.match(words)):
@@ -74,39 +75,22 @@ def units(text: str) -> list[Unit]:
                     )
                     continue
                 if titled is None:
-                    section, heading = _turned(words, section, heading)
+                    section, heading = _turned(words, section, heading, book)
                 is_heading = titled is not None and len(words) <= len(words_of_heading or "") + 6
                 found.append(Unit(line_start + start, line_start + end, words, section, heading, is_heading, number))
         line_start += len(line) + 1
     return found
 
 
-ADDRESSED = re.compile(
-    r"\b(?:you(?:'ll| will|'re| are| have|'ve| should| must| can| bring)|as (?:an?|our|the) [\w /&-]{3,60}, you|(?:ideal|successful|right|selected) (?:candidate|applicant|person)"
-    r"|(?:this|the) (?:role|position|post|job)\b|post-?holder|(?:is|are|'re) (?:currently )?(?:looking for|seeking|hiring|searching for|recruiting)|we (?:seek|need|want|require)\b|your (?:role|responsibilit|day|work|job))",
-    re.IGNORECASE,
-)
-EQUAL_OPPORTUNITY = re.compile(
-    r"equal[- ]opportunit|without regard to|regardless of (?:race|age|gender|your)|reasonable accommodation|accommodations? (?:for|to|is|are|during|request)|affirmative action|protected veteran"
-    r"|do not discriminate|not discriminate|committed to (?:\w+ ){0,6}(?:diversity|inclusion|inclusive|equality)|55-a program|e-verify|loan forgiveness|sexual orientation",
-    re.IGNORECASE,
-)
-
-
-# Cheap to look for: most sentences hold none of them and never meet the long pattern.
-SIGNS_OF_LAW = (
-    "equal", "regard", "accommodation", "affirmative", "veteran", "discriminat", "committed", "55-a", "e-verify",
-    "forgiveness", "orientation",
-)  # fmt: skip
-
-
-def _turned(words: str, section: str, heading: str | None) -> tuple[str, str | None]:
-    """The section after a sentence that turns from the employer to the job, or from the job to the law."""
+def _turned(words: str, section: str, heading: str | None, book: Phrasebook) -> tuple[str, str | None]:
+    """The section after a sentence that turns from the employer to the job, from the job to the law, or back."""
     lower = words.lower()
-    if any(sign in lower for sign in SIGNS_OF_LAW) and EQUAL_OPPORTUNITY.search(words):
+    if any(sign in lower for sign in book["sentences"]["law_signs"]) and book.pattern("sentences", "law").search(words):
         return "equal-opportunity", heading
-    if section == "employer" and ADDRESSED.search(words):
+    if section == "employer" and book.pattern("sentences", "addressed").search(words):
         return "duties", heading
+    if section in ("preferred", "equal-opportunity") and book.pattern("sentences", "asks").search(words):
+        return "required", None
     return section, heading
 
 
@@ -193,7 +177,7 @@ MARK = re.compile(r"(?:## |- |\d{1,2}[.)] |[#*>\s]+)")
 EMOJI = re.compile(r"^[^\w(\"']+|[^\w)\"'!?.]+$")
 
 
-def _heading_of(words: str) -> tuple[str | None, str | None]:
+def _heading_of(words: str, language: str) -> tuple[str | None, str | None]:
     """The section that a unit opens and the heading's words, or (None, None)."""
     stripped = words.strip()
     is_marked = stripped.startswith("## ")
@@ -203,7 +187,7 @@ def _heading_of(words: str) -> tuple[str | None, str | None]:
     first, colon, rest = bare.partition(":")
     if colon and rest.strip() and len(first) <= 45 and not is_marked:
         # "Requirements: five years ..." opens a section and goes on in the same line.
-        if is_bullet or not (section := section_of_heading(first.lower().strip(), must_be_whole=True)):
+        if is_bullet or not (section := section_of_heading(first.lower().strip(), True, language)):
             return None, None
         return section, first
     if len(bare) > LONGEST_HEADING:
@@ -214,47 +198,10 @@ def _heading_of(words: str) -> tuple[str | None, str | None]:
     if is_marked or has_colon or is_shouted:
         if is_bullet and not has_colon and not is_shouted:
             return None, None
-        section = section_of_heading(bare.lower())
+        section = section_of_heading(bare.lower(), False, language)
         return (section, bare) if section else (None, None)
     if not is_bullet and n_words <= 6 and stripped[-1:] not in ".,;" and not REQUIREMENT_ITSELF.match(bare):
-        section = section_of_heading(bare.lower(), must_be_whole=n_words > 4)
+        section = section_of_heading(bare.lower(), n_words > 4, language)
         if section and (bare[:1].isupper() or n_words <= 4):
             return section, bare
     return None, None
-
-
-@cache
-def _heading_vocabulary() -> list[tuple[str, frozenset[str], tuple[str, ...], tuple[str, ...]]]:
-    book = read_toml("headings.toml")
-    return [
-        (
-            section,
-            frozenset(book[section]["exact"]),
-            tuple(book[section]["starts"]),
-            tuple(book[section]["holds"]),
-        )
-        for section in book["order"]
-    ]
-
-
-@lru_cache(maxsize=20_000)
-def section_of_heading(words: str, must_be_whole: bool = False) -> str | None:
-    """The section (one of tables.SECTIONS) that a lower-case heading opens; None for an unknown one.
-
-    >>> section_of_heading("what you'll bring")
-    'required'
-    """
-    words = re.sub(r"\s+", " ", words).strip(" :.-*#")
-    vocabulary = _heading_vocabulary()
-    for section, exact, _, _ in vocabulary:
-        if words in exact:
-            return section
-    for section, _, starts, _ in vocabulary:
-        if words.startswith(starts) and (not must_be_whole or words.count(" ") <= 4):
-            return section
-    if must_be_whole:
-        return None
-    for section, _, _, holds in vocabulary:
-        if any(part in words for part in holds):
-            return section
-    return None

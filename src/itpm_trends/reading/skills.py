@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from itpm_trends.reading.document import Document, Mention, is_aside
+from itpm_trends.reading.document import Document, Mention
 
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
-CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\bcertif", re.IGNORECASE | re.DOTALL)
+CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | re.DOTALL)
 
 
-def skill_mentions(document: Document, in_english: bool = True, employer: str | None = None) -> Iterator[Mention]:
-    """Yield each skill stated of the person; only tools and technologies where the text is not English.
+def skill_mentions(document: Document, is_read: bool = True, employer: str | None = None) -> Iterator[Mention]:
+    """Yield each skill stated of the person; only tools and technologies where the language is not read.
 
     A product that bears the name of the ``employer`` is no skill there: Snowflake writes its name in every advert.
     """
@@ -20,13 +20,13 @@ def skill_mentions(document: Document, in_english: bool = True, employer: str | 
     asides: dict[int, bool] = {}
     for found in document.found:
         entry = found.entry
-        if entry.kind != "skill" or not (in_english or entry.traits.get("any_language")):
+        if entry.kind != "skill" or not (is_read or entry.traits.get("any_language")):
             continue
         unit = document.unit_at(found.start)
         if unit is None:
             continue
         if unit.start not in asides:
-            asides[unit.start] = is_aside(unit)
+            asides[unit.start] = document.is_aside(unit)
         if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from itpm_trends.reading.document import Document, Mention, is_aside
-from itpm_trends.reading.vocabulary import read_toml
+from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.language import ENGLISH
+from itpm_trends.reading.phrasebook import phrasebook
 
-NAMED = re.compile(rf"\b(?P<name>{'|'.join(read_toml('languages.toml')['spoken'])})\b", re.IGNORECASE)
-KEYS = frozenset(name[:4] for name in read_toml("languages.toml")["spoken"])
+NAMES = tuple(phrasebook(ENGLISH)["spoken"]["names"])
+NAMED = re.compile(rf"\b(?P<name>{'|'.join(NAMES)})\b", re.IGNORECASE)
+KEYS = frozenset(name[:4] for name in NAMES)
 SPOKEN = re.compile(
     r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
     re.IGNORECASE,
@@ -19,7 +21,7 @@ SPOKEN = re.compile(
 def spoken_language_mentions(document: Document) -> Iterator[Mention]:
     """Yield each language that a sentence about speaking or writing asks for."""
     for unit in document.units_with(KEYS):
-        if is_aside(unit) or not SPOKEN.search(unit.text):
+        if document.is_aside(unit) or not SPOKEN.search(unit.text):
             continue
         for m in NAMED.finditer(unit.text):
             if m.group()[0].isupper() or m["name"].lower() == "english":

@@ -137,6 +137,14 @@ def _entries(kind: str, own: str) -> tuple[Entry, ...]:
     )
 
 
+def extended(entry: Entry, more: Entry | None, only: bool = False) -> Entry:
+    """``entry`` with the phrases of ``more`` beside its own, or (``only``) in place of them."""
+    if more is None:
+        return replace(entry, match=(), excepted=()) if only else entry
+    own = ((), ()) if only else (entry.match, entry.excepted)
+    return replace(entry, match=own[0] + more.match, excepted=own[1] + more.excepted)
+
+
 @cache
 def _labels(own: str) -> dict[str, str]:
     return {
@@ -146,7 +154,10 @@ def _labels(own: str) -> dict[str, str]:
         **{
             f"experience:{name}": label for name, label in read_toml("experience.toml")["subject_of_experience"].items()
         },
-        **{f"language:{name}": f"{name.capitalize()} (language)" for name in read_toml("languages.toml")["spoken"]},
+        **{
+            f"language:{name}": f"{name.capitalize()} (language)"
+            for name in read_toml("languages/english.toml")["spoken"]["names"]
+        },
     }
 
 

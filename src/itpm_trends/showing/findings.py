@@ -6,6 +6,7 @@ import pandas as pd
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.recommend import packaged_profiles
+from itpm_trends.reading.language import READ_LANGUAGES
 from itpm_trends.showing.charts.changes import change_text, why_none, window
 from itpm_trends.showing.charts.degrees import degree_shares
 from itpm_trends.showing.charts.experience_years import least_years
@@ -36,7 +37,8 @@ def overview(market: Market) -> Sentence:
     simulated = "These postings are **simulated**: none of them is real. " if market.simulated else ""
     n_employers = market.vacancies["company_name"].nunique()
     unread = (
-        f" {counted(market.n_unread, 'further posting')} in other languages than English: not read, so not counted."
+        f" {counted(market.n_unread, 'further posting')} in other languages than {listed(READ_LANGUAGES.values())}: "
+        "not read, so not counted."
     )
     unread = unread if market.n_unread else ""
     return Sentence(
