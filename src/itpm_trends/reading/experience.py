@@ -94,7 +94,7 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
         return True
     return bool(
         re.match(
-            r"[\s)']*(?:of|in|as|working|managing|leading|with|doing|building|developing|at|under|within|delivering|running|\w+ing)\b",
+            r"[\s)']*(?:of|in|as|working|managing|leading|with|doing|building|developing|at|under|within|delivering|running|progressive|relevant|related|hands-on|proven|direct|professional|prior|\w+ing)\b",
             rest,
         )
     ) and bool(

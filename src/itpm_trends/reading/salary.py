@@ -59,6 +59,7 @@ SALARY = re.compile(r"\bsalar(?:y|ies)\b(?! sacrifice)", re.IGNORECASE)
 BEFORE, AFTER = 110, 60  # characters around an amount in which a word of pay and a period are looked for
 LONGEST_READ, MOST_CANDIDATES = 60_000, 200  # no advert comes near; hostile text must end soon
 LONGEST_PLACE, COMPUTED = 300, re.compile(r"\d\.\d\b")
+GRADE_FOLLOWS, MOST_GRADES = re.compile(r"(?: (?:and|or)|[,;](?: and| or)?) "), 4
 LARGEST = 10**10
 LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 
@@ -85,9 +86,24 @@ def find_salary(text: str) -> Salary | None:
     for found in islice(candidates, MOST_CANDIDATES):
         salary = _salary(folded.text, found, says_annual)
         if salary:
-            start, end = folded.original_span(*found.span())
+            salary, last = _with_further_grades(folded.text, salary, found.end())
+            start, end = folded.original_span(found.start(), last)
             return Salary(**salary, text=text[start:end].strip())
     return None
+
+
+def _with_further_grades(text: str, salary: dict, end: int) -> tuple[dict, int]:
+    """Grades of one job, "$90,000 to $130,000 and $113,000 to $165,000", as one range; and where they end."""
+    for _ in range(MOST_GRADES):
+        joined = GRADE_FOLLOWS.match(text, end)
+        further = RANGE.match(text, joined.end()) if joined and salary["min"] is not None else None
+        if not further or not further["amount2"] or _currency(further) != salary["currency"]:
+            break
+        low, high = _amounts(further, "")
+        if low is None or high is None or not salary["min"] <= low < high <= 6 * salary["min"]:
+            break
+        salary, end = {**salary, "max": max(salary["max"] or 0, high)}, further.end()
+    return salary, end
 
 
 def salary_of_place(location: str | None) -> Salary | None:

@@ -82,10 +82,16 @@ def units(text: str, language: str = ENGLISH) -> list[Unit]:
     return found
 
 
+ASKING = ("required", "preferred", "duties")
+# Years of experience with equality law are a requirement, not the law itself.
+ASKS_YEARS = re.compile(r"(?:- |\d{1,2}[.)] ?)?[\w() +-]{1,30}\byears?\b[^.]{0,40}\bexperience\b", re.IGNORECASE)
+
+
 def _turned(words: str, section: str, heading: str | None, book: Phrasebook) -> tuple[str, str | None]:
     """The section after a sentence that turns from the employer to the job, from the job to the law, or back."""
     lower = words.lower()
-    if any(sign in lower for sign in book["sentences"]["law_signs"]) and book.pattern("sentences", "law").search(words):
+    is_law = any(sign in lower for sign in book["sentences"]["law_signs"]) and book.pattern("sentences", "law").search(words)
+    if is_law and not (section in ASKING and ASKS_YEARS.match(words)):
         return "equal-opportunity", heading
     if section == "employer" and book.pattern("sentences", "addressed").search(words):
         return "duties", heading

@@ -55,6 +55,13 @@ SIGN = re.compile(
 LONGEST_LINE = 2_000
 LONGEST_READ = 60_000  # characters; adverts end long before
 PASSING = re.compile(r"covid|pandemic|temporar|until further notice|currently", re.IGNORECASE)
+# The office is the place of work, and home for the time being: part of it was done at home when this was written.
+AT_HOME_FOR_NOW = re.compile(
+    r"\b(?:currently|presently|at present|temporarily)\b[^.\n]{0,60}\b(?:working (?:from home|remotely)|home[- ]based|remote)\b",
+    re.IGNORECASE,
+)
+# The applicant may choose: then nobody has to come to an office.
+REMOTE_TOO = re.compile(r"\bhybrid\b[^.|\n]{0,30}\bor (?:fully |100 ?% )?remote\b|\bremote or hybrid\b", re.IGNORECASE)
 PLACE_REMOTE = re.compile(
     r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b",
     re.IGNORECASE,
@@ -69,6 +76,8 @@ def find_workplace(title: str | None, location: str | None, text: str) -> str | 
     """
     named = f"{title or ''} | {location or ''}"
     body = _telling_lines(normalised(text[:LONGEST_READ]).text)
+    if REMOTE_TOO.search(named) or REMOTE_TOO.search(body):
+        return "remote"
     hybrid_place = re.search(r"\bhybrid\b", named, re.IGNORECASE)
     if hybrid_place or _states(HYBRID, body):
         return "hybrid"
@@ -76,7 +85,7 @@ def find_workplace(title: str | None, location: str | None, text: str) -> str | 
         return "remote"
     if re.search(r"\b(?:on-?site|in-office)\b", named, re.IGNORECASE) or _states(ONSITE, body):
         return "onsite"
-    return None
+    return "hybrid" if AT_HOME_FOR_NOW.search(body) else None
 
 
 def _telling_lines(text: str) -> str:
