@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from itpm_trends.reading.document import Document, Mention
-from itpm_trends.reading.vocabulary import matcher_beside
+from itpm_trends.reading.vocabulary import entries, matcher_beside
 
 NOT_ASKED = re.compile(
     r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
@@ -25,22 +26,28 @@ NEGATED = re.compile(
 )
 
 
-# Families without a name give way to a certificate of theirs that the same words name.
-GIVES_WAY_TO = {"pm-other": {"pmp", "capm", "pgmp"}, "pmi-other": {"pmp", "capm", "pmi-acp", "pgmp"}}
-
-
 def certification_mentions(document: Document) -> Iterator[Mention]:
-    """Yield each certification that the text asks for, outside of employer and benefits sections."""
+    """Yield each certification that the text asks for, outside of employer and benefits sections.
+
+    An unnamed one ("a PMI certification") gives way to a certification of its kind that the same words name.
+    """
     mentions = list(_all_mentions(document))
-    named = [mention for mention in mentions if mention.id not in GIVES_WAY_TO]
     for mention in mentions:
-        if not (mention.id in GIVES_WAY_TO and _is_named_there(mention, named)):
+        names = _named_instead().get(mention.id, frozenset())
+        if not any(other.id in names and mention.start < other.end and other.start < mention.end for other in mentions):
             yield mention
 
 
-def _is_named_there(general: Mention, named: list[Mention]) -> bool:
-    names = GIVES_WAY_TO[general.id]
-    return any(general.start < other.end and other.start < general.end and other.id in names for other in named)
+@cache
+def _named_instead() -> dict[str, frozenset[str]]:
+    """For each unnamed entry, the certifications of its family and those it ``gives_way_to``."""
+    certifications = entries("certification")
+    return {
+        unnamed.id: frozenset(unnamed.traits.get("gives_way_to", ()))
+        | {named.id for named in certifications if named.traits.get("family") == unnamed.id}
+        for unnamed in certifications
+        if unnamed.traits.get("unnamed")
+    }
 
 
 def _all_mentions(document: Document) -> Iterator[Mention]:
