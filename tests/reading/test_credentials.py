@@ -1,7 +1,9 @@
 """Every named certification is told apart from the others, and every fact about it says where it was read."""
 
 import re
+import runpy
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from itpm_trends.reading.vocabulary import entries, matcher
 
 NAMED = named_certifications()
 FAMILIES = {entry.id for entry in entries("certification") if entry.book == "families"}
+ROOT = Path(__file__).parents[2]
 DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?|undated")
 
 
@@ -67,3 +70,17 @@ def test_phrases_are_shared_by_family_only():
         if len(ids) > 1 and not (len(ids) == 2 and (family[ids[0]] == ids[1] or family[ids[1]] == ids[0]))
     }
     assert clashes == {}
+
+
+def test_the_page_of_certifications_is_not_stale():
+    page = runpy.run_path(str(ROOT / "docs" / "certifications.py"))
+    assert page["PATH"].read_text(encoding="utf-8") == page["certifications_page"](), "run `make certifications`"
+
+
+def test_the_page_shows_a_fee_with_its_date_and_leaves_the_unknown_blank():
+    page = runpy.run_path(str(ROOT / "docs" / "certifications.py"))["certifications_page"]()
+    facts = certification_facts().set_index("id")
+    capm = next(line for line in page.splitlines() if line.startswith("| CAPM "))
+    assert f"300 USD (PMI member price 225) ([2024-07](<{facts.loc['capm', 'fee_source']}>))" in capm
+    bare = next(line for line in page.splitlines() if line.startswith("| PMO Certified Professional"))
+    assert bare.endswith("|  |  |  |")

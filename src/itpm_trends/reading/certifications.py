@@ -12,6 +12,7 @@ from itpm_trends.reading.vocabulary import entries, matcher_beside
 
 NOT_ASKED = re.compile(
     r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
+    r"|our certifications|company[- ]paid|(?:certification|exam(?:ination)?) (?:fees?|costs|reimbursement|sponsorship)"
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
     re.IGNORECASE,
 )
@@ -29,17 +30,28 @@ NEGATED = re.compile(
 def certification_mentions(document: Document) -> Iterator[Mention]:
     """Yield each certification that the text asks for, outside of employer and benefits sections.
 
-    An unnamed one ("a PMI certification") gives way to a certification of its kind that the same words name.
+    An unnamed one ("a PMI certification", "certified engineer") gives way to a named one in the same words.
     """
     mentions = list(_all_mentions(document))
     for mention in mentions:
-        names = _named_instead().get(mention.id, frozenset())
-        if not any(other.id in names and mention.start < other.end and other.start < mention.end for other in mentions):
+        if not (mention.id in _own_names() and any(_names_it(other, mention) for other in mentions)):
             yield mention
 
 
+def _names_it(named: Mention, unnamed: Mention) -> bool:
+    """Whether a certification of its own kind overlaps the unnamed one, or another's words hold its first word."""
+    if named.id in _own_names()[unnamed.id]:
+        return unnamed.start < named.end and named.start < unnamed.end
+    return named.id in _named() and named.start < unnamed.start < named.end
+
+
 @cache
-def _named_instead() -> dict[str, frozenset[str]]:
+def _named() -> frozenset[str]:
+    return frozenset(entry.id for entry in entries("certification") if "level" in entry.traits)
+
+
+@cache
+def _own_names() -> dict[str, frozenset[str]]:
     """For each unnamed entry, the certifications of its family and those it ``gives_way_to``."""
     certifications = entries("certification")
     return {

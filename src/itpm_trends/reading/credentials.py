@@ -25,8 +25,8 @@ def certification_facts() -> pd.DataFrame:
     it is a family by itself). Every part of a fact is a column, such as ``fee_amount`` or ``renewal_source``; a
     ``source`` is an address, ``as_of`` the date of that page as far as it is known, or "undated".
 
-    >>> certification_facts().set_index("id").loc["capm", ["issuer", "level", "fee_amount", "fee_currency"]].tolist()
-    ['PMI', 'entry', 300.0, 'USD']
+    >>> certification_facts().set_index("id").loc["capm", ["issuer", "level", "renewal_text"]].tolist()
+    ['PMI', 'entry', '15 PDUs in three years']
     """
     facts = pd.DataFrame([_row(entry) for entry in named_certifications()])
     texts = facts.columns.difference([*NUMBERS, "aliases"])

@@ -79,7 +79,7 @@ def entries(kind: str) -> tuple[Entry, ...]:
     """All entries of a kind (one of KINDS), in the order of their files.
 
     >>> next(entry.label for entry in entries("certification") if entry.id == "pmp")
-    'Project Management Professional'
+    'PMP'
     """
     return tuple(
         Entry(
