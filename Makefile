@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint lock dictionary clean
+.PHONY: demo test lint lock dictionary certifications clean
 
 demo: .venv/.installed
 	$(BIN)/itpm-trends demo
@@ -16,6 +16,10 @@ lint: .venv/.installed
 # The data dictionary in docs/, printed from the contracts in tables.py.
 dictionary: .venv/.installed
 	$(BIN)/python docs/data_dictionary.py
+
+# The table of certifications in docs/, printed from the vocabulary.
+certifications: .venv/.installed
+	$(BIN)/python docs/certifications.py
 
 # Our versions, for every system and Python that we support, with the hash of every file.
 lock:

@@ -45,16 +45,42 @@ def test_modality_of_degrees(text, expected):
         ("PMP required; CSM preferred", {"pmp": "required", "csm": "preferred"}),
         ("PMP or CSM would be an advantage.", {"pmp": "preferred", "csm": "preferred"}),
         ("You hold a PMP.", {"pmp": "required"}),
-        ("## Bonus points\n- PMP\n- ITIL Foundation", {"pmp": "preferred", "itil": "preferred"}),
+        ("## Bonus points\n- PMP\n- ITIL Foundation", {"pmp": "preferred", "itil": "preferred", "itil-foundation": "preferred"}),
         ("PREFERRED SKILLS • PMP • Jira\nMINIMUM REQUIREMENTS\nA driver's licence", {"pmp": "preferred", "driving-licence": "required"}),
         ("Ability to obtain a security clearance is a must.", {"security-clearance": "required"}),
-        ("Ideally you are PRINCE2 Practitioner certified.", {"prince2": "preferred"}),
+        ("Ideally you are PRINCE2 Practitioner certified.", {"prince2": "preferred", "prince2-practitioner": "preferred"}),
         ("Certifications such as Scrum, Kanban or ITIL are welcome.", {"agile-other": "preferred", "kanban": "preferred", "itil": "preferred"}),
         ("Benefits\n- We pay for your PMP certification", {}),
     ],
 )  # fmt: skip
 def test_modality_of_certifications(text, expected):
     assert modalities(text, "certification") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A PRINCE2 Practitioner certificate", {"prince2", "prince2-practitioner"}),
+        ("Certified Ethical Hacker", {"ceh"}),
+        ("AWS Certified DevOps Engineer", {"aws", "aws-devops-engineer"}),
+        ("Certified in Cybersecurity or another certified engineer", {"isc2-cc", "other"}),
+        ("PMI-RMP certification", {"pmi-rmp"}),
+        ("Any PMI certification", {"pmi-other"}),
+        ("ICP-ACC", {"icp-acc"}),
+        ("CompTIA Network+ certification", {"comptia-network"}),
+        ("CCMP certification", {"ccmp"}),
+    ],
+)
+def test_an_unnamed_certification_gives_way_to_the_one_named_in_the_same_words(text, expected):
+    assert set(modalities(f"Requirements:\n- {text}", "certification")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Hours: 9 to 5 CST", set()), ("A customer with an SMC valve", set()), ("TKP or CSM certification", {"tkp", "kanban", "csm"})],
+)  # fmt: skip
+def test_letters_of_other_things_are_no_certification(text, expected):
+    assert set(modalities(f"Requirements:\n- {text}", "certification")) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.language import ENGLISH
-from itpm_trends.reading.vocabulary import matcher_beside
+from itpm_trends.reading.phrasebook import phrasebook
+from itpm_trends.reading.vocabulary import entries, matcher_beside
 
 NOT_ASKED = re.compile(
     r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
+    r"|our certifications|company[- ]paid|(?:certification|exam(?:ination)?) (?:fees?|costs|reimbursement|sponsorship)"
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
     re.IGNORECASE,
 )
@@ -31,30 +34,52 @@ LIST_OPENS = re.compile(
 )
 IN_ENGLISH = {"near": NEAR, "not_asked": NOT_ASKED, "negated": NEGATED, "opens": LIST_OPENS}
 
-# Families without a name give way to a certificate of theirs that the same words name.
-GIVES_WAY_TO = {"pm-other": {"pmp", "capm", "pgmp"}, "pmi-other": {"pmp", "capm", "pmi-acp", "pgmp"}}
-
-
 def certification_mentions(document: Document) -> Iterator[Mention]:
-    """Yield each certification that the text asks for, outside of employer and benefits sections."""
+    """Yield each certification that the text asks for, outside of employer and benefits sections.
+
+    An unnamed one ("a PMI certification", "certified engineer") gives way to a named one in the same words.
+    """
     mentions = list(_all_mentions(document))
-    named = [mention for mention in mentions if mention.id not in GIVES_WAY_TO]
     for mention in mentions:
-        if not (mention.id in GIVES_WAY_TO and _is_named_there(mention, named)):
+        if not (mention.id in _own_names() and any(_names_it(other, mention) for other in mentions)):
             yield mention
 
 
 def _says(document: Document, what: str, words: str) -> re.Match | None:
-    """Whether ``words`` hold such a phrase, in English or in the posting's language."""
+    """Where ``words`` hold such a phrase, in English or in the posting's language."""
+    return _language_says(document.book.code, what, words)
+
+
+@lru_cache(maxsize=2048)  # a sentence names several certificates
+def _language_says(language: str, what: str, words: str) -> re.Match | None:
     found = IN_ENGLISH[what].search(words)
-    if found or document.book.code == ENGLISH:
+    if found or language == ENGLISH:
         return found
-    return document.book.pattern("certificates", what).search(words)
+    return phrasebook(language).pattern("certificates", what).search(words)
 
 
-def _is_named_there(general: Mention, named: list[Mention]) -> bool:
-    names = GIVES_WAY_TO[general.id]
-    return any(general.start < other.end and other.start < general.end and other.id in names for other in named)
+def _names_it(named: Mention, unnamed: Mention) -> bool:
+    """Whether a certification of its own kind overlaps the unnamed one, or another's words hold its first word."""
+    if named.id in _own_names()[unnamed.id]:
+        return unnamed.start < named.end and named.start < unnamed.end
+    return named.id in _named() and named.start < unnamed.start < named.end
+
+
+@cache
+def _named() -> frozenset[str]:
+    return frozenset(entry.id for entry in entries("certification") if "level" in entry.traits)
+
+
+@cache
+def _own_names() -> dict[str, frozenset[str]]:
+    """For each unnamed entry, the certifications of its family and those it ``gives_way_to``."""
+    certifications = entries("certification")
+    return {
+        unnamed.id: frozenset(unnamed.traits.get("gives_way_to", ()))
+        | {named.id for named in certifications if named.traits.get("family") == unnamed.id}
+        for unnamed in certifications
+        if unnamed.traits.get("unnamed")
+    }
 
 
 def _all_mentions(document: Document) -> Iterator[Mention]:
