@@ -46,7 +46,7 @@ def candidates(rows: list[tuple]) -> list[dict]:
         text = text_of(description)
         if language_of(text) != "en":
             continue
-        for mention in mentions_of(text, "en", company):
+        for mention in mentions_of(text, "en", company if isinstance(company, str) else None):
             if mention.kind in KINDS:
                 key = order(f"{source}:{source_id}", mention.requirement_id, mention.start)
                 found[mention.kind].append((key, source, source_id, mention, text))
@@ -105,7 +105,7 @@ def _still_found(verdicts: pd.DataFrame, path: str) -> pd.Series:
     found = {
         (source, source_id, mention.requirement_id, mention.start)
         for source, source_id, company, description in rows.itertuples(index=False, name=None)
-        for mention in mentions_of(text_of(description), "en", company)
+        for mention in mentions_of(text_of(description), "en", company if isinstance(company, str) else None)
     }
     keys = verdicts[["source", "source_id", "requirement_id", "start"]].itertuples(index=False, name=None)
     return pd.Series([key in found for key in keys], index=verdicts.index)
