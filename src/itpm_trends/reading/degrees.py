@@ -71,18 +71,18 @@ UNSPECIFIED = re.compile(
     r"|professional|business|science|equivalent|similar|appropriate|IT|CS) |\b(?:an?|hold|holding|have|with|your) |\b)"
     r"(?:degrees?\b|degree-qualified|degree[ -](?:level|educated))(?! of (?!bachelor|master))"
     r"|\b(?:educated to|university|third|degree)[ -](?:degree )?level(?: education| qualification)?"
-    r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post-?secondary (?:education|degree|diploma)"
+    r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post[ -]?secondary (?:education|degree|diploma)"
     r"|\bcollege (?:graduate|diploma)|\btechnical education|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
     r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b",
     re.IGNORECASE,
 )
 NOT_A_DEGREE = re.compile(
     r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
-    r"|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|third[- ]degree burn)",
+    r"|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn)",
     re.IGNORECASE,
 )
 NOT_ASKED = re.compile(
-    r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)"
+    r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)",
     re.IGNORECASE,
 )

@@ -24,6 +24,8 @@ YEARS = re.compile(
     re.IGNORECASE,
 )
 KEYS = frozenset(("year", "yr", "yrs", "mont"))
+# "A master's may be substituted for one year of the experience" asks for nothing more.
+REPLACED = re.compile(r"(?:substitut\w+ for|equated to|credited (?:as|for)|\black)(?: up to| the)?\s*$", re.IGNORECASE)
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
@@ -77,7 +79,7 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
 
 def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
     before, after = text[max(0, m.start() - 30) : m.start()], text[m.start() : m.end() + 40]
-    if NOT_BEFORE.search(before) or UP_TO.search(before):
+    if NOT_BEFORE.search(before) or UP_TO.search(before) or REPLACED.search(before):
         return False
     if NOT_EXPERIENCE.search(after):
         return False
@@ -120,7 +122,7 @@ def _number(words: str | None) -> float | None:
 
 LEADERSHIP = re.compile(
     r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial)\b",
+    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
     re.IGNORECASE,
 )
 PM = re.compile(
@@ -137,11 +139,20 @@ TOOL = re.compile(
     re.IGNORECASE,
 )
 INDUSTRY = re.compile(
-    r"\b(?:industry|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
+    r"\b(?:industry(?! experience\b)|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
     re.IGNORECASE,
 )
 NAMED = re.compile(
-    r"[\s')+]*(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*(?:using|of|with|developing|designing|building) (?!\w+ ?(?:experience|exp)\b)\w",
+    r"[\s')+]*(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*(?:using|of|with|developing|designing|building) (?![\w-]+(?: [\w-]+){0,4} ?(?:experience|exp)\b)\w",
+    re.IGNORECASE,
+)
+# Engineering of buildings and machines is a trade of its own.
+BUILDING = re.compile(r"\b(?:construction|architectur\w+|civil|mechanical|structural|electrical|landscape)\b", re.IGNORECASE)
+OF_COMPUTERS = re.compile(r"\b(?:software|computer|information|technology|IT|developer|cloud|network|hardware)\b")
+# Years in a job or at a work that no other subject names.
+TRADE = re.compile(
+    r"[\s')+]*(?:of )?(?:[\w&-]+ ){0,5}experience (?:in an? |as an? |at the level of |engaged in |in the field of |managing |working (?:in|as) )\w"
+    r"|[\s')+]*(?:of )?(?!(?:relevant|related|professional|work|working|practical|full-time|progressive)\b)[a-z]+ and [a-z]+ experience\b",
     re.IGNORECASE,
 )
 GENERAL = re.compile(
@@ -158,6 +169,8 @@ def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
         after,
     )[0]
     if re.match(r"[^.;]{0,70}\bin an? (?:supervisory|managerial|administrative)", after):
+        return "leadership"
+    if re.match(r"[^.;]{0,30}\badministrative, managerial", after):
         return "leadership"
     if re.search(r"experience as described in|such experience|of this experience", after):
         return document.subject_before or "general"
@@ -176,9 +189,13 @@ def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
             else "general"
         )
     subject = _first_subject(after)
+    if subject is None and TRADE.match(after):
+        return "industry"
     if subject is None:
         before = text[max(0, m.start() - 70) : m.start()]
         subject = _first_subject(before)
+    if subject == "it" and BUILDING.search(after) and not OF_COMPUTERS.search(after):
+        return "industry"
     if subject is None and NAMED.match(after):
         return "tool"
     return subject or "general"
