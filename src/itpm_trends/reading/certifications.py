@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.language import ENGLISH
 from itpm_trends.reading.phrasebook import phrasebook
+from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import entries, matcher_beside
 
 NOT_ASKED = re.compile(
@@ -99,6 +100,11 @@ def _all_mentions(document: Document) -> Iterator[Mention]:
 
 
 BRANDED_SCRUM = re.compile(r"\b(?:[AP]?-?C?SM|PSM|CSP\w*|CSPO)\b")
+# "PMP, Lean, Agile or Six Sigma certification": the word stands after the list.
+LIST_CLOSES = re.compile(
+    r"(?:[\w+.#-]{2,20}(?: [\w+.#-]{2,20})?(?:, ?(?:or |and )?|/| or | and )){2,6}[\w+.#-]{2,20}(?: [\w+.#-]{2,20})? certif",
+    re.IGNORECASE,
+)
 LIST_ITEM = re.compile(r"(?:- |\d{1,2}[.)] ?)")
 
 
@@ -111,13 +117,19 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
         opening = _says(document, "opens", unit.text)
         continues = is_open and LIST_ITEM.match(unit.text)
         is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(continues and not unit.is_heading)
-        if not opening and not continues:
+        if opening or continues:
+            first = opening.end() if opening else 0
+            yield from _named_beside(document, unit, first, len(unit.text))
+        elif closing := LIST_CLOSES.search(unit.text):
+            yield from _named_beside(document, unit, closing.start(), closing.end())
+
+
+def _named_beside(document: Document, unit: Unit, first: int, last: int) -> Iterator[Mention]:
+    """Frameworks and products between two places of a unit that speaks of certificates."""
+    if _says(document, "not_asked", unit.text):
+        return
+    for found in matcher_beside().find(unit.text[first:last]):
+        if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):
             continue
-        first = opening.end() if opening else 0
-        if _says(document, "not_asked", unit.text):
-            continue
-        for found in matcher_beside().find(unit.text[first:]):
-            if found.entry.id == "agile-other" and BRANDED_SCRUM.search(unit.text):
-                continue
-            start = unit.start + first + found.start
-            yield document.mention("certification", found.entry.id, start, unit.start + first + found.end, unit)
+        start = unit.start + first + found.start
+        yield document.mention("certification", found.entry.id, start, unit.start + first + found.end, unit)
