@@ -23,6 +23,7 @@ OCCUPATIONS = ("it-project-manager", "other")
 SENIORITIES = ("coordinator", "manager", "senior", "programme", "director")
 SPECIALISMS = ("erp", "security", "data", "infrastructure", "digital", "software")
 KINDS = ("degree", "certification", "skill", "experience", "language", "clearance", "duty", "role")
+DESCRIBING = ("duty", "role")  # kinds that say what the job is or where people come from: nothing to rank or learn
 MODALITIES = ("required", "preferred")
 SECTIONS = ("required", "preferred", "duties", "employer", "benefits", "equal-opportunity", "other")
 PERIODS = ("week", "month")

@@ -37,6 +37,8 @@ REQUIREMENTS = {
         }.items()
     },
     **{f"language:{i}": p for i, p in {"german": 0.1, "french": 0.07}.items()},
+    **{f"duty:{i}": p for i, p in {"plan": 0.7, "execute": 0.8, "risk": 0.5, "communication": 0.75}.items()},
+    **{f"role:{i}": p for i, p in {"business-analyst": 0.08, "software-developer": 0.06}.items()},
     "experience:project-management": 0.7,
 }  # fmt: skip
 CHANGE = {"skill:generative-ai": 0.25, "skill:waterfall": -0.18, "certification:prince2": -0.1, "skill:scrum": 0.12}

@@ -19,6 +19,7 @@ from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.market import READABLE, Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
 from itpm_trends.showing.wording import DEGREE_LADDER, SENIORITY_WORDS, WORKPLACE_WORDS, day, label
+from itpm_trends.tables import DESCRIBING
 from itpm_trends.workspace import Workspace
 
 NOT_STATED = 255  # in columns of one byte
@@ -68,6 +69,7 @@ def columns_of(market: Market, as_of: date) -> dict:
         "min_postings": MIN_POSTINGS,
         "min_asking": MIN_ASKING,
         "readable": READABLE,
+        "describing": list(DESCRIBING),
         "filters": {
             "country": _coded(vacancies["country_code"]),
             "seniority": _coded(vacancies["seniority"], SENIORITY_WORDS),

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from itpm_trends.measuring.panel import pooled_shares, weekly_panel
+from itpm_trends.measuring.panel import kind_of, pooled_shares, weekly_panel
 from itpm_trends.measuring.vacancies import counted, first_days, is_read, vacancies
 from itpm_trends.showing.wording import counted as counted_words
 from itpm_trends.showing.wording import days, listed, safe, source_label
+from itpm_trends.tables import DESCRIBING
 from itpm_trends.workspace import VARIABLE, Workspace
 
 READABLE = 100  # postings from which the share of a period or window is more than noise
@@ -44,7 +45,7 @@ class Market:
             vacancies=wanted.assign(appeared=_appeared(wanted, coverage)),
             mentions=mentions[mentions["posting_id"].isin(wanted["posting_id"])],
             panel=workspace.load("weekly_panel"),
-            trends=_named(workspace.load("trends"), "sources"),
+            trends=_of_requirements(_named(workspace.load("trends"), "sources")),
             recommendations=workspace.load("recommendations"),
             coverage=coverage,
             n_adverts=len(postings),
@@ -82,11 +83,15 @@ class Market:
         return replace(self, vacancies=window, mentions=mentions)
 
     def shares(self, kind: str | None = None) -> pd.DataFrame:
-        """Share of postings that state each requirement (of one ``kind``), largest first; see ``pooled_shares``."""
+        """Share of postings that state each requirement, largest first; see ``pooled_shares``.
+
+        Of one ``kind``, or of all that ask for something (duties and previous jobs only where they are named).
+        """
         if not len(self.mentions):
             return NO_SHARES.copy()
         shares = pooled_shares(self.vacancies, self.mentions)
-        return shares if kind is None else shares[shares["kind"] == kind].reset_index(drop=True)
+        wanted = ~shares["kind"].isin(DESCRIBING) if kind is None else shares["kind"] == kind
+        return shares[wanted].reset_index(drop=True)
 
     @property
     def scope(self) -> str:
@@ -124,6 +129,10 @@ def monthly(flow: pd.DataFrame) -> pd.DataFrame:
     is_cut = (month + pd.offsets.MonthEnd(1) >= ends) | (flow["week"].min() - month > pd.Timedelta(days=6))
     maturity = flow["maturity"].mask(is_cut, "partial")
     return flow.assign(week=month, period="month", maturity=maturity)
+
+
+def _of_requirements(trends: pd.DataFrame) -> pd.DataFrame:
+    return trends[~kind_of(trends["requirement_id"]).isin(DESCRIBING)].reset_index(drop=True)
 
 
 def _named(frame: pd.DataFrame, column: str = "source") -> pd.DataFrame:

@@ -323,7 +323,11 @@
     });
   }
   const DRAW = {
-    asked: (rows, all) => rankedFigure("asked", texts.asked_title, rows, all),
+    asked: (rows, all) => rankedFigure("asked", texts.asked_title, rows, all.filter((s) => !market.describing.includes(s.kind))),
+    job: (rows, all) => {
+      rankedFigure("duty", texts.duty_title, rows, all.filter((s) => s.kind === "duty"));
+      rankedFigure("role", texts.role_title, rows, all.filter((s) => s.kind === "role"));
+    },
     certifications: (rows, all) => rankedFigure("certification", texts.certification_title, rows, all.filter((s) => s.kind === "certification")),
     degrees: (rows, all) => { rankedFigure("degree", texts.degree_title, rows, all.filter((s) => s.kind === "degree"), { keepOrder: true, degrees: true }); yearsFigure(rows); },
     skills: (rows, all) => rankedFigure("skill", texts.skill_title, rows, all.filter((s) => s.kind === "skill")),
