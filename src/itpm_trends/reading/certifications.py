@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -33,17 +34,24 @@ LIST_OPENS = re.compile(
     r"|\b(?:certifications?|certificates?):?$",
     re.IGNORECASE,
 )
+LONGEST_NAME = 200  # characters of a named certification, gaps included
 IN_ENGLISH = {"near": NEAR, "not_asked": NOT_ASKED, "negated": NEGATED, "opens": LIST_OPENS}
+
 
 def certification_mentions(document: Document) -> Iterator[Mention]:
     """Yield each certification that the text asks for, outside of employer and benefits sections.
 
     An unnamed one ("a PMI certification", "certified engineer") gives way to a named one in the same words.
     """
-    mentions = list(_all_mentions(document))
+    mentions = sorted(_all_mentions(document), key=lambda mention: mention.start)
+    starts = [mention.start for mention in mentions]
     for mention in mentions:
-        if not (mention.id in _own_names() and any(_names_it(other, mention) for other in mentions)):
-            yield mention
+        if mention.id in _own_names():
+            first = bisect_left(starts, mention.start - LONGEST_NAME)
+            near = mentions[first : bisect_right(starts, mention.end)]
+            if any(_names_it(other, mention) for other in near):
+                continue
+        yield mention
 
 
 def _says(document: Document, what: str, words: str) -> re.Match | None:

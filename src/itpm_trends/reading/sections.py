@@ -27,6 +27,7 @@ class Unit:
     line: int  # units of one line share it
 
 
+WORD = re.compile(r"\w")
 PASSING = ("benefits", "other", "employer", "equal-opportunity")
 VALUE_FOLLOWS = re.compile(r"(?:## |- )?[^:]{2,45}: *\S")  # "Salary: band 7" says nothing of the lines below
 BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
@@ -56,6 +57,9 @@ def units(text: str, language: str = ENGLISH) -> list[Unit]:
         if line.strip():
             for start, end in _pieces(line):
                 words = line[start:end]
+                if not WORD.search(words):
+                    found.append(Unit(line_start + start, line_start + end, words, section, heading, False, number))
+                    continue
                 titled, words_of_heading = _heading_of(words, book.code)
                 if titled == "required" and section == "preferred" and TOPIC.match(words_of_heading):
                     titled = section

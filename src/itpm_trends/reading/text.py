@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-MOST_CHARACTERS = 500_000  # longer descriptions are cut here: no real posting comes near it
+MOST_CHARACTERS = 200_000  # longer descriptions are cut here: no real posting comes near it
 DEEPEST_UNESCAPING = 3
 
 BLOCKS = frozenset(
@@ -228,6 +228,8 @@ def _plain_lines(raw: str) -> list[str]:
 
 def _plain_line(raw_line: str) -> str:
     stripped = raw_line.strip()
+    if not stripped:
+        return ""
     if bold := EMPHASIS_ONLY.match(stripped):
         return _line(bold.group(1), is_heading=True)
     line = _line(stripped)
