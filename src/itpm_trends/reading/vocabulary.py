@@ -23,6 +23,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -229,7 +230,7 @@ class Matcher:
         ``words`` are ``words_of(text)``, where the caller has them already.
         """
         hits: list[tuple[int, int, int]] = []
-        exceptions: dict[int, list[tuple[int, int]]] = {}
+        exceptions: dict[int, tuple[list[int], list[int]]] = {}  # where they start, and how far any so far reaches
         words = words_of(text) if words is None else words
         keys = [word[:KEY].lower() for _, word in words] + [""] * (WINDOW + 1)
         plans = self._plans
@@ -248,12 +249,14 @@ class Matcher:
             for number, is_exception, match in tries:
                 if hit := match(text, start):
                     if is_exception:
-                        exceptions.setdefault(number, []).append((start, hit.end()))
+                        starts, ends = exceptions.setdefault(number, ([], []))
+                        starts.append(start)
+                        ends.append(max(ends[-1], hit.end()) if ends else hit.end())
                     else:
                         hits.append((number, start, hit.end()))
         reached: dict[int, int] = {}  # what stands inside a longer phrase of the same entry says nothing more
         for number, start, end in sorted(hits, key=lambda hit: (hit[1], -hit[2])):
-            if end <= reached.get(number, 0) or any(a <= start < b for a, b in exceptions.get(number, ())):
+            if end <= reached.get(number, 0) or (number in exceptions and _is_inside(start, *exceptions[number])):
                 continue
             reached[number] = end
             yield Found(self._entries[number], start, end)
@@ -269,6 +272,12 @@ class Matcher:
         if len(self._plans) < MOST_REMEMBERED_WORDS:
             self._plans[spelled] = plan
         return plan
+
+
+def _is_inside(place: int, starts: list[int], ends: list[int]) -> bool:
+    """Whether a span that begins at or before ``place`` reaches beyond it; ``ends`` are the farthest ends so far."""
+    before = bisect_right(starts, place)
+    return before > 0 and ends[before - 1] > place
 
 
 def _planned(rules: list[tuple[int, bool, Rule]]) -> tuple:
