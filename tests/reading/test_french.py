@@ -114,7 +114,10 @@ def test_certifications_and_their_modality(text, expected):
     ("text", "expected"),
     [
         ("Anglais courant", {"english": "required"}),
-        ("La maîtrise du français est exigée, un bon niveau d'allemand est un plus", {"french": "required", "german": "preferred"}),
+        (
+            "La maîtrise du français est exigée, un bon niveau d'allemand est un plus",
+            {"french": "required", "german": "preferred"},
+        ),
         ("Le leader français de la mer", {}),
     ],
 )
@@ -201,8 +204,12 @@ def test_whole_posting():
     assert language_of(POSTING["description"]) == "fr"
     found = labels(POSTING)
     assert found["is_it_pm"] is True
-    assert found["degrees"] == [{"level": "master", "modality": "required", "fields": ["computer-science"], "or_experience": True}]
-    assert found["experience"] == [{"min_years": 5, "max_years": None, "modality": "required", "subject": "project-management"}]
+    assert found["degrees"] == [
+        {"level": "master", "modality": "required", "fields": ["computer-science"], "or_experience": True}
+    ]
+    assert found["experience"] == [
+        {"min_years": 5, "max_years": None, "modality": "required", "subject": "project-management"}
+    ]
     assert found["certifications"] == [{"id": "pmp", "modality": "preferred"}]
     assert {skill["id"]: skill["modality"] for skill in found["skills"]} == {
         "project-management": "required", "budgeting": "required", "vendor-management": "required", "meeting-facilitation": "required",

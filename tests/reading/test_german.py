@@ -201,8 +201,12 @@ def test_whole_posting():
     assert language_of(POSTING["description"]) == "de"
     found = labels(POSTING)
     assert found["is_it_pm"] is True
-    assert found["degrees"] == [{"level": "unspecified", "modality": "required", "fields": ["computer-science"], "or_experience": True}]
-    assert found["experience"] == [{"min_years": 5, "max_years": None, "modality": "required", "subject": "project-management"}]
+    assert found["degrees"] == [
+        {"level": "unspecified", "modality": "required", "fields": ["computer-science"], "or_experience": True}
+    ]
+    assert found["experience"] == [
+        {"min_years": 5, "max_years": None, "modality": "required", "subject": "project-management"}
+    ]
     assert found["certifications"] == [{"id": "pmp", "modality": "preferred"}]
     assert {skill["id"]: skill["modality"] for skill in found["skills"]} == {
         "project-management": "required", "project-planning": "required", "release-management": "required", "budgeting": "required",

@@ -147,7 +147,9 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 # Engineering of buildings and machines is a trade of its own.
-BUILDING = re.compile(r"\b(?:construction|architectur\w+|civil|mechanical|structural|electrical|landscape)\b", re.IGNORECASE)
+BUILDING = re.compile(
+    r"\b(?:construction|architectur\w+|civil|mechanical|structural|electrical|landscape)\b", re.IGNORECASE
+)
 OF_COMPUTERS = re.compile(r"\b(?:software|computer|information|technology|IT|developer|cloud|network|hardware)\b")
 # Years in a job or at a work that no other subject names.
 TRADE = re.compile(

@@ -1,4 +1,3 @@
-
 """Is a mention required, or only preferred? The sentence part decides, then the sentence, then the heading."""
 
 from __future__ import annotations

@@ -94,7 +94,9 @@ ASKS_YEARS = re.compile(r"(?:- |\d{1,2}[.)] ?)?[\w() +-]{1,30}\byears?\b[^.]{0,4
 def _turned(words: str, section: str, heading: str | None, book: Phrasebook) -> tuple[str, str | None]:
     """The section after a sentence that turns from the employer to the job, from the job to the law, or back."""
     lower = words.lower()
-    is_law = any(sign in lower for sign in book["sentences"]["law_signs"]) and book.pattern("sentences", "law").search(words)
+    is_law = any(sign in lower for sign in book["sentences"]["law_signs"]) and book.pattern("sentences", "law").search(
+        words
+    )
     if is_law and not (section in ASKING and ASKS_YEARS.match(words)):
         return "equal-opportunity", heading
     if section == "employer" and book.pattern("sentences", "addressed").search(words):

@@ -272,7 +272,9 @@ GLUED_WORDS = re.compile(
     rf"(?<=[a-z]{{3}})(?<!Scrum)(?<!Team)(?<!One)(?=(?:{STARTERS})\b[ '’:,])|(?<= [A-Z]{{2}})(?=(?:{STARTERS}) [a-z])|(?<=[a-z]{{4}})(?=\d{{1,2}}\+?[ -](?:to \d|\d|years?\b|yrs?\b))"
     r"|(?<=[a-z]{4})(?=(?:PMP|PRINCE2|CAPM|CSM|ITIL|MBA)\b)"
 )
-GLUED_SENTENCES = re.compile(r"(?<=[a-z]{3}[.;!?])(?=\d{1,2}\+? years\b)|(?<=[a-z)%\d][.;:!?])(?=[A-Z][a-z]+[ ,'’])|(?<=[a-z]\))(?=[A-Z][a-z]+ )")
+GLUED_SENTENCES = re.compile(
+    r"(?<=[a-z]{3}[.;!?])(?=\d{1,2}\+? years\b)|(?<=[a-z)%\d][.;:!?])(?=[A-Z][a-z]+[ ,'’])|(?<=[a-z]\))(?=[A-Z][a-z]+ )"
+)
 
 
 def _unglued(text: str) -> str:
