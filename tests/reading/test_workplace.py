@@ -31,3 +31,22 @@ from itpm_trends.reading.workplace import find_workplace
 )
 def test_workplace(title, location, text, expected):
     assert find_workplace(title, location, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wir bieten zwei Tage Homeoffice in der Woche.", "hybrid"),
+        ("Homeoffice-Regelung und Gleitzeit", "hybrid"),
+        ("Hybrides Arbeiten in Berlin", "hybrid"),
+        ("Télétravail deux jours par semaine", "hybrid"),
+        ("Poste ouvert au télétravail", "remote"),
+        ("100 % Homeoffice", "remote"),
+        ("Vi arbetar delvis på distans.", "hybrid"),
+        ("Zuschuss zum Homeoffice", None),
+        ("Based in Leeds, currently working from home because of the pandemic.", "hybrid"),
+        ("Leeds (hybrid) or remote within the UK", "remote"),
+    ],
+)
+def test_other_languages_and_passing_arrangements(text, expected):
+    assert find_workplace(None, None, text) == expected

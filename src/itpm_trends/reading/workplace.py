@@ -17,6 +17,8 @@ HYBRID = re.compile(
     r"|\b(?:office|on-?site|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
     r"|(?<![\d.])(?:[1-4]|one|two|three|four) (?:wfh|work from home|remote|home ?office|in-office|office|on-?site) days?"
     r"|\bremote work up to (?:two|three|2|3) days|\bpartial(?:ly)? remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
+    r"|\bhomeoffice[- ](?:möglich|option|anteil|regelung|tag)|\b(?:tage?|jours?|dagar?) (?:\w+ ){0,2}(?:homeoffice|home-?office|mobiles arbeiten|télétravail|hemifrån|distans)"
+    r"|\btélétravail (?:partiel|possible|(?:\w+ ){0,2}(?:un|deux|trois|1|2|3) jours?)|\bhybrides? (?:arbeiten|arbeitsmodell|modell)|\bdelvis på distans|\bmode hybride"
     r"|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
     r"|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
     r"|\b(?:nominally|normally|usually) based (?:in|at)\b[^.\n]{0,60}\b(?:home|remote)|\bremote\b[^.\n]{0,30}\boccasional(?:ly)? (?:in|on-?site|office)",
@@ -28,7 +30,7 @@ REMOTE = re.compile(
     r"|\b(?:position|role|job|opportunity|this|location|work(?:place)?(?: type)?|is|are)[ :-]{1,3}(?:is )?(?:a |an |also |currently |open to |available )?(?:full(?:y|-time) )?remote\b(?! (?:team|site|office|access|sensing|area|location|support|desktop|and challenging))"
     r"|\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}(?:remotely|from home|from anywhere|virtually)\b|\bwork-from-home\b|\bwork from home\b|\bWFH\b|\bhome[- ]based\b|\btelecommut\w*|\btelework\w*"
     r"|#LI-Remote|\(remote\)|\[remote\]|^[#\s/>*-]*remote[\s/]*$|\bremote, (?:us|usa|uk|canada|europe|emea|latam|apac|united)\b|\b(?:us|usa|uk|canada|europe|emea|latam|apac|united states)[ ,-]{1,3}remote\b"
-    r"|\bflex ?/ ?remote\b|\bvirtual (?:position|role|first)|\bdistributed(?:,| and)? (?:fully )?remote|\btélétravail\b|\bhome ?office\b(?! (?:set|stipend|allowance|equipment|budget))|\bdistansarbete\b",
+    r"|\bflex ?/ ?remote\b|\bvirtual (?:position|role|first)|\bdistributed(?:,| and)? (?:fully )?remote|\btélétravail\b|\bhome office\b(?! (?:set|stipend|allowance|equipment|budget))|\b100 ?% homeoffice\b|\bdistansarbete\b",
     re.IGNORECASE | re.MULTILINE,
 )
 ONSITE = re.compile(
@@ -50,7 +52,7 @@ NOT_THE_JOB = re.compile(
 SIGN = re.compile(
     r"hybrid|remot|\bwfh|from home|home[- ]?(?:based|office|day)|at home|telecommut|telework|on-?site|in-?person|in[- ]office"
     r"|offices?[- ](?:based|and|at least|one|two|three|four|\d)|from (?:the|our) office|(?:in|at) (?:the|our|one of our|one of the)(?: [a-z]+){0,2} offices?"
-    r"|anywhere|virtual|distans|télétrav|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|based (?:either )?(?:in|at) (?:our|one)|base either"
+    r"|anywhere|virtual|distans|télétrav|homeoffice|mobiles arbeiten|hemifrån|mode hybride|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|based (?:either )?(?:in|at) (?:our|one)|base either"
 )
 LONGEST_LINE = 2_000
 LONGEST_READ = 60_000  # characters; adverts end long before
