@@ -48,7 +48,7 @@ def test_the_report_draws_offline(report):
         for width in (1280, 390, 360):
             with Sight(browser, report, width) as sight:
                 sight.open()
-                assert sight.page.locator(".plot").count() == 9
+                assert sight.page.locator(".plot").count() == 11
                 assert sight.all_drawn()
                 assert not sight.scrolls_sideways()
                 assert sight.collisions() == []

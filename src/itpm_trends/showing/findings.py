@@ -27,6 +27,7 @@ from itpm_trends.showing.wording import (
     safe,
     share_text,
 )
+from itpm_trends.tables import DESCRIBING
 
 
 def overview(market: Market) -> Sentence:
@@ -82,11 +83,11 @@ def ranked(shares: pd.DataFrame, kind: str | None = None) -> Sentence:
     if (n_postings := int(rows["n_postings"].max())) < MIN_POSTINGS:
         return Sentence(too_few(n_postings))
     first, others = rows.iloc[0], rows.iloc[1:3]
-    text = (
-        f"The most asked-for {word} is **{label(first.requirement_id)}**, in "
-        f"{share_text(first.share, first.share_low, first.share_high, n_postings)} of postings; "
-        f"{percent(first.n_required / n_postings)} require it."
-    )
+    named, share = label(first.requirement_id), share_text(first.share, first.share_low, first.share_high, n_postings)
+    text = f"The {word} named most often is **{named}**, in {share} of postings."
+    if kind not in DESCRIBING:
+        required = percent(first.n_required / n_postings)
+        text = f"The most asked-for {word} is **{named}**, in {share} of postings; {required} require it."
     if len(others):
         following = listed(f"{label(r.requirement_id)} ({percent(r.share)})" for r in others.itertuples())
         text += f" {following} {'follows' if len(others) == 1 else 'follow'}."

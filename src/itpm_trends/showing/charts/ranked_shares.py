@@ -9,6 +9,7 @@ from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.showing.charts.notes import note, too_few
 from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import KIND_WORDS, label, percent, share_text
+from itpm_trends.tables import DESCRIBING
 
 
 def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: int = 15) -> go.Figure:
@@ -17,7 +18,8 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
     Bars split into required and preferred; the dot and its whiskers are the share of either with its 95 % interval.
     """
     rows = _top(shares, kind, top)
-    title = f"Share of postings that ask for each {KIND_WORDS.get(kind, 'requirement')}"
+    asks = kind not in DESCRIBING
+    title = f"Share of postings that {'ask for' if asks else 'name'} each {KIND_WORDS.get(kind, 'requirement')}"
     n_postings = int(rows["n_postings"].max()) if len(rows) else 0
     if n_postings < MIN_POSTINGS:
         return message(title, "No posting states one." if n_postings == 0 else too_few(n_postings), scope)
@@ -39,13 +41,14 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
             bargap=0.35,
         )
     )
-    for part, name in ((required, "required"), (rows["share"] - required, "preferred")):
+    split = ((required, "required"), (rows["share"] - required, "preferred"))
+    for part, name in split if asks else ((rows["share"], "named"),):
         drawn.add_bar(
             y=names,
             x=part,
             name=name.capitalize(),
             orientation="h",
-            marker_color=STATED[name],
+            marker_color=STATED["required" if name == "named" else name],
             text=told,
             textposition="none",
             hovertemplate=f"%{{y}}<br>{name} in %{{x:.1%}} of postings<extra></extra>",
@@ -54,7 +57,7 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
         y=names,
         x=rows["share"],
         mode="markers",
-        name="Asked for at all, 95 % interval",
+        name="Asked for at all, 95 % interval" if asks else "95 % interval",
         marker={"color": INK, "size": 6},
         error_x=whiskers(rows["share"], rows["share_low"], rows["share_high"]),
         customdata=told,
@@ -66,8 +69,8 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words."""
     told = (
-        f"{label(r.requirement_id)} {share_text(r.share, r.share_low, r.share_high, r.n_postings)}, "
-        f"required in {percent(r.n_required / r.n_postings)}"
+        f"{label(r.requirement_id)} {share_text(r.share, r.share_low, r.share_high, r.n_postings)}"
+        + ("" if r.kind in DESCRIBING else f", required in {percent(r.n_required / r.n_postings)}")
         for r in rows.itertuples()
     )
     return f"{title}. " + "; ".join(told) + "."
