@@ -17,6 +17,7 @@ from itpm_trends.reading.vocabulary import entries, matcher_beside
 NOT_ASKED = re.compile(
     r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
     r"|our certifications|company[- ]paid|(?:certification|exam(?:ination)?) (?:fees?|costs|reimbursement|sponsorship)"
+    r"|establishes? identity|\bpassport\b|supervision (?:from|by|of) an?|may call this role|other than licensed"
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
     re.IGNORECASE,
 )

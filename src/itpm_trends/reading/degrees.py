@@ -83,7 +83,10 @@ NOT_A_DEGREE = re.compile(
 )
 NOT_ASKED = re.compile(
     r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
-    r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)",
+    r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)"
+    r"|(?:not|yet to) (?:have )?completed? (?:their|your|the|a) degree|proof of (?:\w+ )?degree|degree earned|whether or not you (?:have|hold)|\bdegree or not\b"
+    r"|\d+ ?% (?:of (?:them|whom|us) )?(?:hold|have)|fees? for the|required possession of a degree|degree pathway"
+    r"|(?:industries|sectors|customers|clients|verticals)[^.;]{0,40}\bhigher education|\bour master's level",
     re.IGNORECASE,
 )
 EXPERIENCE_INSTEAD = re.compile(
@@ -229,7 +232,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
 
 
 SHORT_AFTER = re.compile(
-    r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: degrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
+    r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: [Dd]egrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
 )
 SHORT_BEFORE = re.compile(r"(?:^|[\s/(,-])$")
 

@@ -25,13 +25,22 @@ YEARS = re.compile(
 )
 KEYS = frozenset(("year", "yr", "yrs", "mont"))
 # "A master's may be substituted for one year of the experience" asks for nothing more.
-REPLACED = re.compile(r"(?:substitut\w+ for|equated to|credited (?:as|for)|\black)(?: up to| the)?\s*$", re.IGNORECASE)
+REPLACED = re.compile(
+    r"(?:substitut\w+ (?:\w+ )?for|equated to|credited (?:as|for)|\black|\bcredits?\b[^.;]{0,90}\b(?:for|equals?|equivalent to|is))"
+    r"(?: up to| the)?\s*$",
+    re.IGNORECASE,
+)
+# "Work alongside architects with over 20 years of experience" is theirs.
+OTHERS = re.compile(
+    r"\b(?:including|alongside|along with|our|team of|consists of|led by)\b[^.;]{0,60}\bwith (?:over|more than)\s*$",
+    re.IGNORECASE,
+)
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
     r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
-    r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
+    r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:program(?:me)?|internship|course|training|bootcamp|from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|years? (?:high school|of college|of university|of school)",
     re.IGNORECASE,
 )
@@ -41,7 +50,7 @@ NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 COMPANY_AGE = re.compile(
-    r"\b(?:we (?:have|were|are (?!looking|seeking|hiring|searching|in search))|(?:compan(?:y|ies)|firm|consulting|group) (?:has|have|with)\b|has (?:more than|over)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
+    r"\b(?:we (?:have|were|are (?!looking|seeking|hiring|searching|in search))|(?:compan(?:y|ies)|firm|consulting|group) (?:has|have|with)\b|has (?:more than|over|nearly|almost)|our (?:company|firm|clients)|the company|founded|for over|more than \d+ years,|has been|in business|combined experience"
     r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
     re.IGNORECASE,
 )
@@ -79,7 +88,10 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
 
 def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
     before, after = text[max(0, m.start() - 30) : m.start()], text[m.start() : m.end() + 40]
-    if NOT_BEFORE.search(before) or UP_TO.search(before) or REPLACED.search(before):
+    if NOT_BEFORE.search(before) or UP_TO.search(before):
+        return False
+    clause = text[max(0, m.start() - 130) : m.start()]
+    if REPLACED.search(clause) or OTHERS.search(clause):
         return False
     if NOT_EXPERIENCE.search(after):
         return False
