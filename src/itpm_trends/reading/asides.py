@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-LEAST_LIKELY = 0.15  # below it a sentence is taken for an aside; low, so that few requirements are lost
+LEAST_LIKELY = 0.3  # below it a sentence is taken for an aside; low, so that few requirements are lost
 INTERCEPT = "(intercept)"
 WORD = re.compile(r"[a-z][\w'+#]*")
 

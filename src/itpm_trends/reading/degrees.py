@@ -85,7 +85,7 @@ NOT_ASKED = re.compile(
     r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)"
     r"|(?:not|yet to) (?:have )?completed? (?:their|your|the|a) degree|proof of (?:\w+ )?degree|degree earned|whether or not you (?:have|hold)|\bdegree or not\b"
-    r"|\d+ ?% (?:of (?:them|whom|us) )?(?:hold|have)|fees? for the|required possession of a degree|degree pathway"
+    r"|\d+ ?% (?:of (?:them|whom|us) )?(?:hold|have)|fees? for the|require[sd]? possession of a degree|council (?:for|of|on) higher education|founded (?:in \d{4} )?by [^.;]{0,60}ph\.?d|degree pathway"
     r"|(?:industries|sectors|customers|clients|verticals)[^.;]{0,40}\bhigher education|\bour master's level",
     re.IGNORECASE,
 )

@@ -49,6 +49,7 @@ class Document:
 
     def __init__(self, text: str, language: str = ENGLISH):
         self.text = text
+        self.language = language
         self.book = phrasebook(language)
         self.subject_before: str | None = None  # "experience as described above" points back to it
         self.fields_named_before: set[str] = set()  # "in one of these disciplines" points back to them
@@ -113,5 +114,5 @@ class Document:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
         if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):
             return True
-        is_judged = self.book.code == ENGLISH and len(unit.text) >= SHORTEST_JUDGED
+        is_judged = self.language == ENGLISH and len(unit.text) >= SHORTEST_JUDGED
         return is_judged and speaks_of_the_employer(unit.text)

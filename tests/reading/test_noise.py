@@ -1,0 +1,72 @@
+"""Readings that postings of other trades went wrong on: each is a kind of text, not one posting."""
+
+import pytest
+
+from itpm_trends.reading.mentions import mentions_of
+
+
+def found(text: str, kind: str) -> set[str]:
+    return {mention.id for mention in mentions_of(text, "en") if mention.kind == kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Applicants who have not completed their degree may still apply.",
+        "We do not care whether or not you have a college degree.",
+        "Our team of forty, of which 25% hold a PhD, works remotely.",
+        "We serve several industries including higher education.",
+        "List your school and the type of degree earned.",
+    ],
+)
+def test_no_degree_is_asked(text):
+    assert found(f"Requirements:\n- {text}", "degree") == set()
+
+
+def test_a_capital_does_not_hide_the_level():
+    assert found("Required skills:\n- BS Degree in Computer Science", "degree") == {"bachelor"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30 semester credits may stand for one year of experience.",
+        "Applicants wishing to substitute education for one year of the required experience must say so.",
+        "Applicants who lack six months of the required experience may apply.",
+        "You work alongside architects with over 20 years of experience.",
+        "A 3 - 6 months program with hands-on experience.",
+    ],
+)
+def test_no_years_are_asked(text):
+    assert found(f"Requirements:\n- {text}", "experience") == set()
+
+
+def test_engineers_with_years_are_asked_for():
+    assert found("We seek software engineers with 3+ years of experience.", "experience")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Working knowledge of the Care Programme Approach (CPA) and its framework.",
+        "Work with our outside CPA firm.",
+        "Align controls with NIST, COBIT, ITIL and similar frameworks.",
+        "Proof that establishes identity, such as a passport or driver's license.",
+    ],
+)
+def test_no_certificate_is_asked(text):
+    assert found(f"Requirements:\n- {text}", "certification") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("Build reliable and scalable services.", "accountability"),
+        ("We seek a Lead Frontend Engineer.", "leadership"),
+        ("Design disaster recovery strategies.", "strategic-planning"),
+        ("Apply evidence within own scope of practice.", "scope-management"),
+        ("Mentorship and guidance from a senior colleague.", "coaching-mentoring"),
+    ],
+)
+def test_another_sense_of_the_words(text, skill):
+    assert skill not in found(f"Responsibilities:\n- {text}", "skill")
