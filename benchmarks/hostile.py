@@ -101,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="only these texts")
     options = parser.parse_args()
-    for text in ("PMP required, bachelor's degree, 5 years, $50k a year.", "Wir suchen einen Projektleiter (m/w/d)."):
+    for text in ("PMP required, bachelor's degree, 5 years, $50k a year.", "Quản lý dự án phần mềm cho khách hàng."):
         labels({"title": "IT Project Manager", "description": text})  # patterns and the language model are loaded
     texts = hostile_texts()
     took = {name: seconds(texts[name]) for name in options.names or texts}
