@@ -22,7 +22,9 @@ class Politeness:
     total_timeout: float = 120.0
     tries: int = 4
     longest_retry_after: float = 300.0
+    source_minutes: float = 10.0
     most_requests_a_source: int = 200
+    most_requests_a_run: int = 2_000
     most_body_mib: int = 20
     allow_loopback: bool = False  # only for the demo board and tests: they live on this machine
 
@@ -32,6 +34,7 @@ class Settings:
     """All that a user may set; ``sources`` maps a source's name to its own table of the file."""
 
     simulated: bool = False
+    default_sources: bool = True  # ask the open sources that [sources] does not name, too
     politeness: Politeness = field(default_factory=Politeness)
     sources: dict[str, dict] = field(default_factory=dict)
 
@@ -49,6 +52,7 @@ def load_settings(folder: Path) -> Settings:
     _check_names(path, written.get("politeness", {}), {f.name for f in fields(Politeness)}, "politeness.")
     return Settings(
         simulated=bool(written.get("simulated", False)),
+        default_sources=bool(written.get("default_sources", True)),
         politeness=Politeness(**written.get("politeness", {})),
         sources=written.get("sources", {}),
     )

@@ -14,6 +14,7 @@ import pytest
 
 from itpm_trends.collecting.archive import Archive
 from itpm_trends.collecting.session import PoliteSession
+from itpm_trends.collecting.sources import Declaration
 from itpm_trends.settings import Politeness
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -67,12 +68,14 @@ class FaultServer:
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         path = handler.path
         self.asked.append(path)
         self.headers.append(dict(handler.headers))
         self.times.append(time.monotonic())
+        self.bodies.append(handler.rfile.read(int(handler.headers.get("Content-Length") or 0)))
         found = self.pages.get(path) or self.pages.get(path.partition("?")[0]) or reply(b"none", 404)
         if isinstance(found, list):
             found = found.pop(0) if len(found) > 1 else found[0]
@@ -93,6 +96,8 @@ def _serve(faults: FaultServer) -> ThreadingHTTPServer:
                 faults.answer(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        do_POST = do_GET
 
         def log_message(self, *_: object) -> None: ...
 
@@ -149,6 +154,16 @@ def sleeper() -> Sleeper:
     return Sleeper()
 
 
+DECLARED = Declaration(
+    name="board",
+    label="A board",
+    home_page="https://board.example",
+    licence="public domain",
+    terms_url="https://board.example/terms",
+    attribution="Postings from a board.",
+    tier="open",
+    covers="everywhere",
+)
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
 

@@ -2,6 +2,8 @@
 
 import gzip
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -22,8 +24,9 @@ from itpm_trends.collecting.errors import (
     Unreachable,
 )
 from itpm_trends.collecting.history import KnownPage
+from itpm_trends.collecting.sources import Quota
 
-from .conftest import NOW, cut_chunks, drip, reply
+from .conftest import DECLARED, NOW, cut_chunks, drip, reply
 
 OK = reply(b'{"jobs": []}')
 NO_RULES = reply(b"", 404)
@@ -344,8 +347,113 @@ def test_the_budget_of_requests_holds(server, session_with):
     session.get(server.base_url + "/a", expect="json")
     with pytest.raises(BudgetSpent):
         session.get(server.base_url + "/a", expect="json")
-    session.start_source()
-    assert session.get(server.base_url + "/a", expect="json").status == 200
+    other = session.for_source(DECLARED, {})
+    assert other.get(server.base_url + "/a", expect="json").status == 200
+
+
+def test_the_budget_of_a_run_counts_all_its_sources(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/a": OK}
+    session = session_with(most_requests_a_run=3)
+    first, second = session.for_source(DECLARED, {}), session.for_source(DECLARED, {})
+    first.get(server.base_url + "/a")
+    second.get(server.base_url + "/a")
+    with pytest.raises(BudgetSpent, match="a run"):
+        first.get(server.base_url + "/a")
+
+
+def test_a_source_has_only_its_minutes(server, session_with, sleeper):
+    server.pages = {"/robots.txt": NO_RULES, "/a": OK}
+    session = session_with(source_minutes=1).for_source(DECLARED, {})
+    session.get(server.base_url + "/a")
+    sleeper.sleep(61)
+    with pytest.raises(BudgetSpent, match="time"):
+        session.get(server.base_url + "/a")
+
+
+def test_after_a_stop_nothing_is_sent(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/a": OK}
+    session = session_with()
+    own = session.for_source(DECLARED, {})
+    session.stop()
+    with pytest.raises(BudgetSpent, match="stopped"):
+        own.get(server.base_url + "/a")
+    assert server.asked == []
+
+
+def test_a_quota_counts_earlier_runs(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/a": OK}
+    declared = replace(DECLARED, quotas=(Quota(2, 1 / 60), Quota(4, 24)))
+    sent = {1 / 60: 0, 24: 3}
+    session = session_with().for_source(declared, {}, n_sent=sent.__getitem__)
+    session.get(server.base_url + "/a")
+    sent[24] = 4
+    with pytest.raises(Deferred, match="4 requests a day"):
+        session.get(server.base_url + "/a")
+    assert server.n_asked("/a") == 1
+
+
+def test_a_source_may_ask_for_a_longer_gap(server, session_with, sleeper):
+    server.pages = {"/robots.txt": NO_RULES, "/a": OK}
+    session = session_with(gap_seconds=1).for_source(replace(DECLARED, gap_seconds=7), {})
+    session.get(server.base_url + "/a")
+    assert 6.5 < sleeper.slept[-1] <= 7
+
+
+def test_a_status_that_means_too_much_ends_the_source(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/a": reply(b"no", 403)}
+    session = session_with().for_source(replace(DECLARED, throttled_by=(403,)), {})
+    with pytest.raises(Deferred, match="asked too much"):
+        session.get(server.base_url + "/a")
+    assert server.n_asked("/a") == 1
+
+
+def test_a_search_is_posted_once_more_where_the_server_failed(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/search": [reply(b"", 503), OK]}
+    answer = session_with().post(server.base_url + "/search", json={"offset": 0}, expect="json")
+    assert answer.body == b'{"jobs": []}'
+    assert server.bodies[-2:] == [b'{"offset": 0}'] * 2
+
+
+def test_a_posted_search_is_not_sent_elsewhere(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/search": reply(b"", 307, {"Location": "/other"})}
+    with pytest.raises(RefusedRedirect):
+        session_with().post(server.base_url + "/search", json={})
+    assert server.n_asked("/other") == 0
+
+
+def test_statuses_that_a_source_means_as_success(server, session_with):
+    server.pages = {
+        "/robots.txt": NO_RULES,
+        "/part": reply(b"{}", 206, {"Content-Range": "offres 0-149/312"}),
+        "/none": reply(b"", 204),
+    }
+    session = session_with()
+    part = session.get(server.base_url + "/part", expect="json", accept=(200, 204, 206))
+    assert part.body == b"{}" and part.content_range == "offres 0-149/312"
+    assert session.get(server.base_url + "/none", expect="json", accept=(200, 204, 206)).body == b""
+
+
+def test_a_key_that_the_service_repeats_is_blotted_out(server, session_with):
+    server.pages = {"/robots.txt": NO_RULES, "/a": reply(b'{"link": "https://x.example/?who=c4nary-key"}')}
+    session = session_with().for_source(DECLARED, {"app_key": "c4nary-key"})
+    assert b"c4nary-key" not in session.get(server.base_url + "/a").body
+
+
+def test_two_sources_never_ask_one_host_at_once(server, session_with):
+    at_once, most = [0], [0]
+
+    def slow(handler) -> None:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        time.sleep(0.05)
+        at_once[0] -= 1
+        OK(handler)
+
+    server.pages = {"/robots.txt": NO_RULES, "/a": slow}
+    session = session_with()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: session.for_source(DECLARED, {}).get(server.base_url + "/a"), range(8)))
+    assert most == [1] and server.n_asked("/a") == 8 and server.n_asked("/robots.txt") == 1
 
 
 def test_every_request_is_told_without_keys(server, session_with):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from itpm_trends.collecting.archive import Archive, RunRecord
 from itpm_trends.collecting.errors import FetchError
 from itpm_trends.collecting.history import History, KnownPage, held
+from itpm_trends.collecting.keys import keys_of
 from itpm_trends.collecting.raw_postings import RawPosting, refusal
 from itpm_trends.collecting.redaction import redacted_message
 from itpm_trends.collecting.session import PoliteSession
@@ -20,6 +22,7 @@ from itpm_trends.errors import NothingToDo, SettingsError
 from itpm_trends.settings import Settings
 
 HIGHEST_REJECTED_SHARE = 0.2
+MOST_AT_ONCE = 8  # sources asked side by side; no host is ever asked twice at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +126,24 @@ def collect(
         nullcontext(session) if session else PoliteSession(settings.politeness, now=now) as network,
     ):
         run = _RunInProgress(archive, history, network, _run_id(archive, started_at), now, progress)
-        reports = tuple(run.collect_source(name, sources, settings.sources[name]) for name in settings.sources)
+        reports = _side_by_side(
+            lambda name: run.collect_source(name, sources, settings.sources[name]), settings.sources, network
+        )
     return CollectReport(run.run_id, reports)
+
+
+def _side_by_side(
+    collect_source: Callable[[str], SourceReport], names: Mapping[str, dict], network: PoliteSession
+) -> tuple[SourceReport, ...]:
+    """The report of each source, in the order of ``names``; an interruption lets no further request out."""
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(names)), thread_name_prefix="source") as pool:
+        waiting = [pool.submit(collect_source, name) for name in names]
+        try:
+            return tuple(each.result() for each in waiting)
+        except BaseException:
+            network.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _run_id(archive: Archive, started_at: datetime) -> str:
@@ -149,15 +168,17 @@ class _RunInProgress:
         try:
             source = sources[name]
             source.check_settings(table)
+            keys = keys_of(source.declaration)
         except SettingsError as error:
             return SourceReport(source=name, status="settings", is_complete=False, reason=str(error))
         started_at = self.now().astimezone(UTC)
         with self.history.transaction():
             self.history.add_run(run_id=self.run_id, source=name, started_at=started_at)
-        self.session.start_source()
-        self.session.on_request = self._journal(name)
-        tally = self._fetch_all(name, source, table)
-        self._keep_record(name, started_at, tally)
+        session = self.session.for_source(
+            source.declaration, keys, on_request=self._journal(name), n_sent=self._n_sent(name)
+        )
+        tally = self._fetch_all(name, source, table, session)
+        self._keep_record(name, started_at, tally, session)
         return SourceReport(
             source=name,
             status=tally.status,
@@ -165,17 +186,21 @@ class _RunInProgress:
             n_parsed=tally.n_parsed,
             n_unchanged=len(tally.unchanged),
             n_rejected=tally.n_rejected,
-            n_requests=self.session.n_requests,
-            n_bytes=self.session.n_bytes,
+            n_requests=session.n_requests,
+            n_bytes=session.n_bytes,
             reason=tally.reason,
         )
 
-    def _fetch_all(self, name: str, source: Source, table: dict) -> _Tally:
+    def _n_sent(self, name: str) -> Callable[[float], int]:
+        """How many requests the source has sent within so many hours: what quotas count."""
+        return lambda hours: self.history.n_requests(name, self.now() - timedelta(hours=hours))
+
+    def _fetch_all(self, name: str, source: Source, table: dict, session: PoliteSession) -> _Tally:
         tally = _Tally()
         kept = self.archive.hashes(name)
         known = {url: page for url, page in self.history.known_pages(name).items() if page.sha256 in kept}
         try:
-            for event in source.fetch(self.session, table, known, self.now().date()):
+            for event in source.fetch(session, table, known, self.now().date()):
                 self._take(name, source, event, tally)
         except FetchError as error:
             tally.reasons.append(str(error))
@@ -232,7 +257,7 @@ class _RunInProgress:
 
         return note
 
-    def _keep_record(self, name: str, started_at: datetime, tally: _Tally) -> None:
+    def _keep_record(self, name: str, started_at: datetime, tally: _Tally, session: PoliteSession) -> None:
         finished_at = self.now().astimezone(UTC)
         self.archive.store_run(
             RunRecord(
@@ -242,8 +267,8 @@ class _RunInProgress:
                 finished_at=finished_at,
                 status=tally.status,
                 is_complete=tally.is_complete,
-                n_requests=self.session.n_requests,
-                n_bytes=self.session.n_bytes,
+                n_requests=session.n_requests,
+                n_bytes=session.n_bytes,
                 reason=tally.reason,
                 units=tally.units,
                 unchanged=tuple(tally.unchanged),

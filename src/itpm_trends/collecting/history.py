@@ -10,8 +10,9 @@ import json
 import os
 import platform
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,7 @@ class History:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
+        self._lock = threading.RLock()  # sources are asked side by side; the journal is written by one at a time
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = self._opened()
@@ -59,7 +61,7 @@ class History:
             self._connection = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None)
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             # The journal may lose its last lines when the power fails: the archive's files are what counts.
@@ -82,13 +84,14 @@ class History:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: one transaction for each payload."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
 
     def add_request(
         self,
@@ -127,18 +130,19 @@ class History:
 
     def known_pages(self, source: str) -> dict[str, KnownPage]:
         """What is remembered of each (redacted) address of ``source``."""
-        rows = self._connection.execute(
-            "SELECT url, fetched_at, sha256, etag, last_modified FROM pages WHERE source = ?", (source,)
-        )
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT url, fetched_at, sha256, etag, last_modified FROM pages WHERE source = ?", (source,)
+            ).fetchall()
         return {url: KnownPage(datetime.fromisoformat(at), *rest) for url, at, *rest in rows}
 
     def n_requests(self, source: str, since: datetime) -> int:
-        """Requests sent to ``source`` since then, over all runs: what quotas count."""
-        with closing(
-            self._connection.execute(
-                "SELECT count(*) FROM requests WHERE source = ? AND sent_at >= ?", (source, since.isoformat())
+        """Requests sent to ``source`` since then, over all runs and without robots.txt: what quotas count."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT count(*) FROM requests WHERE source = ? AND sent_at >= ? AND url NOT LIKE '%/robots.txt'",
+                (source, since.isoformat()),
             )
-        ) as rows:
             return rows.fetchone()[0]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import os
 import random
+import threading
 import time
 import zlib
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -33,7 +36,8 @@ from itpm_trends.collecting.errors import (
     Unreachable,
 )
 from itpm_trends.collecting.history import KnownPage
-from itpm_trends.collecting.redaction import redacted
+from itpm_trends.collecting.redaction import redacted, without_secrets
+from itpm_trends.collecting.sources import Declaration
 from itpm_trends.collecting.values import excerpt
 from itpm_trends.settings import Politeness
 
@@ -74,6 +78,7 @@ class Answer:
     last_modified: str | None = None
     location: str | None = field(default=None, repr=False)
     retry_after: str | None = None
+    content_range: str | None = None
 
     @property
     def not_modified(self) -> bool:
@@ -93,21 +98,72 @@ class Answer:
         }
 
 
+@dataclass(frozen=True)
+class _Question:
+    """One request; ``own`` are the headers that must not reach another host."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    own: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "GET"
+    json: object = None
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+
+    def sent_on(self, target: str) -> _Question:
+        """The same question to the address that a redirect names."""
+        is_same = _host_key(target) == _host_key(self.url)
+        headers = self.headers if is_same else {k: v for k, v in self.headers.items() if k not in self.own}
+        return replace(self, url=target, headers=headers)
+
+
+@dataclass
+class _Shared:
+    """What all sources of a run count together."""
+
+    n_requests: int = 0
+    is_stopped: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def counted(self, most: int) -> bool:
+        """Count one request more, unless ``most`` were sent already."""
+        with self.lock:
+            if self.n_requests >= most:
+                return False
+            self.n_requests += 1
+            return True
+
+
 @dataclass
 class _Host:
-    """What one run knows of a host: its rules, how long to wait, and when it was last asked."""
+    """What one run knows of a host: its rules, how long to wait, and when it was last asked.
+
+    Whoever asks it holds ``lock``: never two requests at once, whichever sources they are for.
+    """
 
     rules: Protego | None = None
     refused: str | None = None
     is_known: bool = False
     gap: float = 0.0
     asked_at: float | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+
+class _Hosts(dict):
+    """The hosts of a run by their key, each made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __missing__(self, key: str) -> _Host:
+        with self._lock:
+            return self.setdefault(key, _Host())
 
 
 class PoliteSession:
     """One run's way to the network; ``sleep``, ``clock``, ``now`` and ``jitter`` are arguments for tests.
 
-    ``on_request`` is told of every request: address, status (``None`` if none came), bytes and outcome.
+    ``on_request`` is told of every request: address, status (``None`` if none came), bytes and outcome. Each source
+    asks through a session of its own (:meth:`for_source`); all of them know the hosts in common.
     """
 
     def __init__(
@@ -124,8 +180,13 @@ class PoliteSession:
         self.n_requests = 0
         self.n_bytes = 0
         self.on_request = on_request
+        self.keys: dict[str, str] = {}
+        self._declared: Declaration | None = None
+        self._n_sent: Callable[[float], int] | None = None
+        self._deadline = float("inf")
+        self._shared = _Shared()
         self._sleep, self._clock, self._now, self._jitter = sleep, clock, now, jitter
-        self._hosts: dict[str, _Host] = {}
+        self._hosts = _Hosts()
         self._requests = requests.Session()
         self._requests.trust_env = False  # no proxies and no .netrc; company certificates still count:
         self._requests.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
@@ -145,9 +206,27 @@ class PoliteSession:
     def __exit__(self, *_: object) -> None:
         self._requests.close()
 
-    def start_source(self) -> None:
-        """Begin a source's own count of requests and bytes."""
-        self.n_requests = self.n_bytes = 0
+    def for_source(
+        self,
+        declaration: Declaration,
+        keys: Mapping[str, str],
+        *,
+        on_request: Callable[..., None] | None = None,
+        n_sent: Callable[[float], int] | None = None,
+    ) -> PoliteSession:
+        """A session for one source, with counts, keys, quotas and time of its own; hosts are known in common.
+
+        ``n_sent`` says how many requests the source has sent within so many hours, earlier runs included.
+        """
+        own = copy.copy(self)
+        own.n_requests = own.n_bytes = 0
+        own.keys, own.on_request, own._n_sent, own._declared = dict(keys), on_request, n_sent, declaration
+        own._deadline = self._clock() + self.politeness.source_minutes * 60
+        return own
+
+    def stop(self) -> None:
+        """Let no further request out, whichever source asks."""
+        self._shared.is_stopped = True
 
     def get(
         self,
@@ -156,17 +235,36 @@ class PoliteSession:
         expect: str | None = None,
         known: KnownPage | None = None,
         headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        accept: tuple[int, ...] = (200,),
     ) -> Answer:
         """The answer to ``url`` after redirects: checked content, or status 304 where ``known`` still holds.
 
-        ``expect`` is json, html or sitemap. Raises a :class:`FetchError` that says what stood in the way.
+        ``expect`` is json, xml, csv, html or sitemap; ``accept`` lists the statuses that are a success. An answer
+        without a body (204) is not checked. Raises a :class:`FetchError` that says what stood in the way.
         """
-        own = dict(headers or {})
+        own = dict(headers or {}) | ({"Authorization": basic_auth_header(*auth)} if auth else {})
         marks = {"If-None-Match": known and known.etag, "If-Modified-Since": known and known.last_modified}
         asked = own | {name: mark for name, mark in marks.items() if mark}
-        answer = self._followed(url, asked, own, checks_robots=True)
-        if not answer.not_modified:
-            check_content(answer, expect, redacted(url))
+        return self._checked(_Question(url, asked, own), expect, accept)
+
+    def post(
+        self,
+        url: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        expect: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Like :meth:`get`, for searches that are asked by POST; never sent on to where a redirect leads."""
+        own = dict(headers or {})
+        return self._checked(_Question(url, own, own, method="POST", json=json, form=form), expect, (200,))
+
+    def _checked(self, question: _Question, expect: str | None, accept: tuple[int, ...]) -> Answer:
+        answer = self._followed(question, checks_robots=True, accept=accept)
+        if not answer.not_modified and answer.status != 204:
+            check_content(answer, expect, redacted(question.url))
         return answer
 
     def sitemaps_named_by(self, url: str) -> list[str]:
@@ -174,33 +272,41 @@ class PoliteSession:
         rules = self._host(url).rules
         return list(rules.sitemaps) if rules else []
 
-    def _followed(self, url: str, headers: dict, own: dict, *, checks_robots: bool) -> Answer:
-        start = url
+    def _followed(self, question: _Question, *, checks_robots: bool, accept: tuple[int, ...] = (200,)) -> Answer:
+        start = question.url
         for _hop in range(MOST_HOPS + 1):
+            url = question.url
             check_address(url, allow_loopback=self.politeness.allow_loopback)
-            host = self._host(url) if checks_robots else self._hosts.setdefault(_host_key(url), _Host())
+            host = self._host(url) if checks_robots else self._hosts[_host_key(url)]
             if host.rules and not host.rules.can_fetch(url, self._requests.headers["User-Agent"]):
                 raise Disallowed(f"robots.txt does not allow {redacted(url)}")
-            answer = self._tried(url, headers, host, most=LONGEST_ROBOTS if not checks_robots else None)
+            answer = self._tried(question, host, accept, most=LONGEST_ROBOTS if not checks_robots else None)
             if answer.status not in REDIRECTS:
-                return _checked_status(answer, redacted(url)) if checks_robots else answer
-            target = _redirect_target(url, answer.location)
-            # What was meant for one host must not reach another.
-            headers = (
-                headers if _host_key(target) == _host_key(url) else {k: v for k, v in headers.items() if k not in own}
-            )
-            url = target
+                return self._checked_status(answer, accept) if checks_robots else answer
+            question = question.sent_on(_redirect_target(question, answer.location))
         raise RefusedRedirect(f"{redacted(start)} redirects more than {MOST_HOPS} times")
+
+    def _checked_status(self, answer: Answer, accept: tuple[int, ...]) -> Answer:
+        if answer.status in accept or answer.status == 304:
+            return answer
+        shown = redacted(answer.url)
+        if self._declared and answer.status in self._declared.throttled_by:
+            raise Deferred(
+                f"{shown} answers {answer.status}: {self._declared.label} says so when it is asked too much; "
+                "the source is left until the next run"
+            )
+        raise HttpStatus(f"{shown} answers {answer.status}", answer.status)
 
     def _host(self, url: str) -> _Host:
         """The host of ``url`` with its rules read; :class:`HostRefused` where they could not be."""
-        host = self._hosts.setdefault(_host_key(url), _Host())
-        if not host.is_known:
-            try:
-                self._read_rules(url, host)
-            except HostRefused as error:
-                host.refused = str(error)
-            host.is_known = True
+        host = self._hosts[_host_key(url)]
+        with host.lock:
+            if not host.is_known:
+                try:
+                    self._read_rules(url, host)
+                except HostRefused as error:
+                    host.refused = str(error)
+                host.is_known = True
         if host.refused:
             raise HostRefused(host.refused)
         return host
@@ -208,7 +314,7 @@ class PoliteSession:
     def _read_rules(self, url: str, host: _Host) -> None:
         robots_url = urljoin(url, "/robots.txt")
         try:
-            answer = self._followed(robots_url, {}, {}, checks_robots=False)
+            answer = self._followed(_Question(robots_url), checks_robots=False)
         except (BudgetSpent, ForbiddenAddress):
             raise
         except FetchError as error:
@@ -226,28 +332,28 @@ class PoliteSession:
                 f"{LONGEST_CRAWL_DELAY:.0f} s; the host is left alone"
             )
 
-    def _tried(self, url: str, headers: dict, host: _Host, *, most: int | None) -> Answer:
+    def _tried(self, question: _Question, host: _Host, accept: tuple[int, ...], *, most: int | None) -> Answer:
         """One answer after up to ``tries`` tries; only failures that may pass are tried again."""
-        failure = ""
+        failure, shown = "", redacted(question.url)
         for attempt in range(self.politeness.tries):
             if attempt:
                 self._sleep(2 ** (attempt - 1) * self._jitter())
             try:
-                answer = self._asked(url, headers, host, most)
+                answer = self._asked(question, host, accept, most)
             except MALFORMED as error:
-                raise ForbiddenAddress(f"{redacted(url)[:200]} is no address that can be asked") from error
+                raise ForbiddenAddress(f"{shown[:200]} is no address that can be asked") from error
             except TRANSIENT as error:
                 failure = type(error).__name__
                 continue
             if answer.status not in WORTH_RETRYING:
                 return answer
             failure = f"status {answer.status}"
-            wait = self._wait_told_by(answer, redacted(url))
+            wait = self._wait_told_by(answer, shown)
             if attempt + 1 < self.politeness.tries and wait:
                 self._sleep(wait)
         if failure.startswith("status ") and most is not None:
             return answer
-        raise Unreachable(f"{redacted(url)} gave no answer in {self.politeness.tries} tries; last: {failure}")
+        raise Unreachable(f"{shown} gave no answer in {self.politeness.tries} tries; last: {failure}")
 
     def _wait_told_by(self, answer: Answer, shown: str) -> float:
         seconds = _retry_after(answer.retry_after, self._now())
@@ -255,23 +361,44 @@ class PoliteSession:
             raise Deferred(f"{shown} asks to come back in {seconds:.0f} s; the source is left until the next run")
         return seconds
 
-    def _asked(self, url: str, headers: dict, host: _Host, most: int | None) -> Answer:
-        if self.n_requests >= self.politeness.most_requests_a_source:
-            raise BudgetSpent(f"the budget of {self.politeness.most_requests_a_source} requests a source is spent")
-        self._keep_gap(host)
+    def _asked(self, question: _Question, host: _Host, accept: tuple[int, ...], most: int | None) -> Answer:
+        with host.lock:
+            self._keep_gap(host)
+            self._check_budget(is_robots=most is not None)
+            return self._sent(question, host, accept, most)
+
+    def _check_budget(self, *, is_robots: bool) -> None:
+        """Raise :class:`BudgetSpent` or :class:`Deferred` where the source may send nothing more for now."""
+        politeness = self.politeness
+        if self._shared.is_stopped:
+            raise BudgetSpent("the run was stopped")
+        if self.n_requests >= politeness.most_requests_a_source:
+            raise BudgetSpent(f"the budget of {politeness.most_requests_a_source} requests a source is spent")
+        if self._clock() > self._deadline:
+            raise BudgetSpent(f"the time of {politeness.source_minutes:g} minutes a source is spent")
+        for quota in () if is_robots or not (self._declared and self._n_sent) else self._declared.quotas:
+            if self._n_sent(quota.hours) >= quota.most:
+                raise Deferred(f"{self._declared.label} allows {quota}, and they are spent; it is left until later")
+        if not self._shared.counted(politeness.most_requests_a_run):
+            raise BudgetSpent(f"the budget of {politeness.most_requests_a_run} requests a run is spent")
+
+    def _sent(self, question: _Question, host: _Host, accept: tuple[int, ...], most: int | None) -> Answer:
         self.n_requests += 1
         status, n_bytes, outcome = None, 0, "failed"
         started = self._clock()
         try:
-            with self._requests.get(
-                url,
-                headers=headers,
+            with self._requests.request(
+                question.method,
+                question.url,
+                headers=question.headers,
+                json=question.json,
+                data=question.form,
                 stream=True,
                 allow_redirects=False,
                 timeout=(self.politeness.connect_timeout, self.politeness.read_timeout),
             ) as response:
                 status = response.status_code
-                body = self._body(response, started, most) if status == 200 else b""
+                body = self._body(response, started, most) if status in accept else b""
             n_bytes, outcome = len(body), "answered"
             self.n_bytes += n_bytes
         except Exception as error:
@@ -280,29 +407,32 @@ class PoliteSession:
         finally:
             host.asked_at = self._clock()
             if self.on_request:
-                self.on_request(url=redacted(url), status=status, n_bytes=n_bytes, outcome=outcome)
+                self.on_request(url=redacted(question.url), status=status, n_bytes=n_bytes, outcome=outcome)
         marks = response.headers
         return Answer(
-            url=url,
+            url=question.url,
             status=status,
-            body=body,
+            body=without_secrets(body, self.keys.values()),
             content_type=marks.get("Content-Type"),
             etag=marks.get("ETag"),
             last_modified=marks.get("Last-Modified"),
             location=marks.get("Location"),
             retry_after=marks.get("Retry-After"),
+            content_range=marks.get("Content-Range"),
         )
 
     def _keep_gap(self, host: _Host) -> None:
         if host.asked_at is not None:
-            gap = max(host.gap, self.politeness.gap_seconds)
+            own = self._declared.gap_seconds if self._declared else 0.0
+            gap = max(host.gap, own, self.politeness.gap_seconds)
             if (wait := host.asked_at + gap - self._clock()) > 0:
                 self._sleep(wait)
 
     def _body(self, response: requests.Response, started: float, most: int | None) -> bytes:
         """The decompressed body, read piece by piece so that size, ratio and time are watched all along."""
         shown = redacted(response.url)
-        limit = self.politeness.most_body_mib * MEBIBYTE
+        most_mib = (self._declared and self._declared.most_body_mib) or self.politeness.most_body_mib
+        limit = most_mib * MEBIBYTE
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", "deflate", ""):
             raise UnexpectedContent(f"{shown} is encoded as {encoding!r}, which was not asked for")
@@ -317,7 +447,7 @@ class PoliteSession:
             if most is not None and len(body) > most:
                 return bytes(body[:most])
             if len(body) > limit:
-                raise TooLarge(f"{shown} is larger than {self.politeness.most_body_mib} MiB")
+                raise TooLarge(f"{shown} is larger than {most_mib} MiB")
             if len(body) > max(SMALL_BODY, HIGHEST_RATIO * n_received):
                 raise TooLarge(f"{shown} unpacks to more than {HIGHEST_RATIO} times its size")
             if self._clock() - started > self.politeness.total_timeout:
@@ -335,6 +465,8 @@ def check_content(answer: Answer, expect: str | None, shown: str) -> None:
     is_wrong = {
         "json": not start.startswith((b"{", b"[", b"\xff\xfe", b"\xfe\xff")),
         "html": start.startswith((b"{", b"[", b"%PDF", b"\x1f\x8b", b"PK")),
+        "xml": start.lower().startswith(HTML_START) or not start.startswith(MARKUP_START),
+        "csv": start.startswith((b"<", b"{", b"%PDF", b"\x1f\x8b", b"PK")),
         "sitemap": start.lower().startswith(HTML_START) or not start.startswith((*MARKUP_START, b"\x1f\x8b")),
     }
     if is_wrong.get(expect or "", False):
@@ -342,13 +474,15 @@ def check_content(answer: Answer, expect: str | None, shown: str) -> None:
         raise UnexpectedContent(f"{shown} should send {expect} but sent {kind}; it begins {excerpt(answer.body)}")
 
 
-def _checked_status(answer: Answer, shown: str) -> Answer:
-    if answer.status in (200, 304):
-        return answer
-    raise HttpStatus(f"{shown} answers {answer.status}", answer.status)
+def basic_auth_header(name: str, password: str) -> str:
+    """The Authorization header of HTTP Basic (RFC 7617)."""
+    return "Basic " + b64encode(f"{name}:{password}".encode()).decode("ascii")
 
 
-def _redirect_target(url: str, location: str | None) -> str:
+def _redirect_target(question: _Question, location: str | None) -> str:
+    url = question.url
+    if question.method != "GET":
+        raise RefusedRedirect(f"{redacted(url)} answers a search by sending it elsewhere")
     if not location:
         raise RefusedRedirect(f"{redacted(url)} redirects to nowhere")
     try:

@@ -4,15 +4,42 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError
-from itpm_trends.collecting.sources import Fetched, Unchanged, UnitEnd
+from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
+from itpm_trends.collecting.sources import Fetched, Unchanged, UnitEnd, check_table, check_texts
 from itpm_trends.errors import SettingsError
 
 BOARD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 log = logging.getLogger("itpm_trends.collecting")
+
+
+@cache
+def curated_boards() -> dict[str, list[str]]:
+    """Boards of employers that hire IT project managers, by source: facts only, kept in ``boards.toml``."""
+    written = files("itpm_trends.collecting").joinpath("boards.toml").read_text(encoding="utf-8")
+    return tomllib.loads(written)
+
+
+def boards_of(source: str, key: str, table: dict) -> list[str]:
+    """The boards to ask: those under ``key`` in the settings or else the curated ones, and ``more_<key>``."""
+    named = table.get(key, curated_boards().get(source, []))
+    return list(dict.fromkeys([*named, *table.get(f"more_{key}", [])]))
+
+
+def check_boards(source: str, key: str, table: dict, others: set[str] = frozenset()) -> None:
+    """Raise :class:`SettingsError` where the table of a source with boards is wrong."""
+    check_table(source, table, {key, f"more_{key}"} | others)
+    for name in {key, f"more_{key}"} & table.keys():
+        check_texts(source, table, name)
+        check_board_names(source, name, table[name])
+    if not boards_of(source, key, table):
+        raise SettingsError(f'[sources.{source}] needs {key} = ["...", "..."] with at least one entry')
 
 
 def check_board_names(source: str, key: str, names: list[str]) -> None:
@@ -47,3 +74,26 @@ def note_unread(source: str, unread: set[str]) -> None:
     """Tell the log of fields that the parser does not know: the source may have changed."""
     if unread:
         log.warning("%s: unread fields %s", source, sorted(unread))
+
+
+def each_posting(
+    source: str,
+    records: Iterable[object],
+    posting_of: Callable[[dict, set[str]], RawPosting | Rejected | None],
+    *,
+    named: str = "id",
+) -> Iterator[RawPosting | Rejected]:
+    """Read ``records`` one by one; one that is not in shape is rejected by its field ``named`` or its place.
+
+    ``posting_of`` takes a copy of the record, pops what it reads and adds the names of what is left, as far as they
+    are not known, to the set; ``None`` stands for a record that is no posting and is passed over.
+    """
+    unread: set[str] = set()
+    for position, record in enumerate(records):
+        try:
+            if found := posting_of(fields_of(record), unread):
+                yield found
+        except MISSHAPEN as error:
+            told = record.get(named) if isinstance(record, dict) else None
+            yield unreadable(source, str(told or f"record {position}"), error)
+    note_unread(source, unread)

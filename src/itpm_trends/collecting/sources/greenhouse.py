@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
-from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
+from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
-from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
-from itpm_trends.collecting.sources._boards import check_board_names, each_board, needed_text, note_unread
+from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
+from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_board, each_posting, needed_text
 
 NAME = "greenhouse"
 DECLARATION = Declaration(
@@ -23,7 +23,7 @@ DECLARATION = Declaration(
     terms_url="https://developers.greenhouse.io/job-board.html",
     attribution="Postings from public Greenhouse job boards of the employers named.",
     tier="open",
-    quota="one request a board and run",
+    covers="employers' own boards, worldwide",
 )
 BASE_URL = "https://boards-api.greenhouse.io"
 IGNORED = {
@@ -34,8 +34,7 @@ IGNORED = {
 
 
 def check_settings(table: dict) -> None:
-    check_names(NAME, table, "boards", {"base_url"})
-    check_board_names(NAME, "boards", table["boards"])
+    check_boards(NAME, "boards", table)
 
 
 def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
@@ -50,7 +49,7 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
         else:
             yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=board))
 
-    yield from each_board(table["boards"], fetch_board)
+    yield from each_board(boards_of(NAME, "boards", table), fetch_board)
 
 
 def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | Rejected]:
@@ -58,14 +57,8 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
     board = values.load_json(body, url)
     if not isinstance(board, dict) or not isinstance(board.get("jobs"), list):
         raise UnexpectedContent(f"{url} holds no list of jobs; it begins {values.excerpt(body)}")
-    unread: set[str] = set()
-    for position, job in enumerate(board["jobs"]):
-        try:
-            yield _posting(fields_of(job), _board_name(url), fetched_at, unread)
-        except MISSHAPEN as error:
-            named = job.get("id") if isinstance(job, dict) else None
-            yield unreadable(NAME, str(named or f"job {position}"), error)
-    note_unread(NAME, unread)
+    name = _board_name(url)
+    yield from each_posting(NAME, board["jobs"], lambda job, unread: _posting(job, name, fetched_at, unread))
 
 
 def _posting(job: dict, board: str, fetched_at: datetime, unread: set[str]) -> RawPosting:

@@ -27,7 +27,8 @@ DECLARATION = Declaration(
     terms_url="https://developers.google.com/search/docs/appearance/structured-data/job-posting",
     attribution="Postings from the career pages of the employers named.",
     tier="opt-in",
-    quota="one request a new or changed page; the pages' own terms apply",
+    covers="career sites whose sitemaps you name",
+    warning="You choose the sites: read each one's terms before you name its sitemap. robots.txt is always honoured.",
 )
 MOST_SITEMAPS = 50
 MOST_PAGES = 50_000

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import FetchError, UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
-from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
+from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
-from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_names
-from itpm_trends.collecting.sources._boards import check_board_names, each_board, needed_text, note_unread
+from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
+from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_board, each_posting, needed_text
 
 NAME = "lever"
 DECLARATION = Declaration(
@@ -24,7 +24,7 @@ DECLARATION = Declaration(
     terms_url="https://github.com/lever/postings-api",
     attribution="Postings from public Lever job sites of the employers named.",
     tier="open",
-    quota="one request a page of 100 postings and run",
+    covers="employers' own boards, worldwide",
 )
 BASE_URL = "https://api.lever.co"
 PAGE_SIZE = 100
@@ -36,8 +36,7 @@ IGNORED = {
 
 
 def check_settings(table: dict) -> None:
-    check_names(NAME, table, "sites", {"base_url"})
-    check_board_names(NAME, "sites", table["sites"])
+    check_boards(NAME, "sites", table)
 
 
 def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
@@ -58,19 +57,13 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
             seen |= set(ids)
         raise FetchError(f"{base_url}: site {site} still sent new postings after {MOST_PAGES} pages")
 
-    yield from each_board(table["sites"], fetch_site)
+    yield from each_board(boards_of(NAME, "sites", table), fetch_site)
 
 
 def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | Rejected]:
     """The postings of one page; :class:`UnexpectedContent` where ``body`` is no page of postings."""
-    unread: set[str] = set()
-    for position, job in enumerate(_page(body, url)):
-        try:
-            yield _posting(fields_of(job), _site_name(url), fetched_at, unread)
-        except MISSHAPEN as error:
-            named = job.get("id") if isinstance(job, dict) else None
-            yield unreadable(NAME, str(named or f"posting {position}"), error)
-    note_unread(NAME, unread)
+    site = _site_name(url)
+    yield from each_posting(NAME, _page(body, url), lambda job, unread: _posting(job, site, fetched_at, unread))
 
 
 def _page(body: bytes, url: str) -> list:
