@@ -306,7 +306,7 @@ def test_pages_are_read_until_nothing_new_comes(server, archive, collected, page
 
 
 def test_endless_pages_end_as_incomplete(server, collected, monkeypatch):
-    monkeypatch.setattr("itpm_trends.collecting.sources.lever.MOST_PAGES", 3)
+    monkeypatch.setattr("itpm_trends.collecting.sources._paging.MOST_PAGES", 3)
     pages = {skip: lever_page(range(skip, skip + 100)) for skip in range(0, 1000, 100)}
     report = collected(lever=lever_pages(server, pages))
     assert (report.sources[0].status, report.sources[0].n_parsed) == ("incomplete", 300)

@@ -54,6 +54,12 @@ class BudgetSpent(FetchError):
     status = "incomplete"
 
 
+class Incomplete(FetchError):
+    """The source showed fewer postings than it says it has, or more pages than we ask for."""
+
+    status = "incomplete"
+
+
 class TooLarge(FetchError):
     """The body, or its decompressed form, is larger than allowed."""
 

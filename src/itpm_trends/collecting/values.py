@@ -9,10 +9,12 @@ import html
 import json
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from itpm_trends.collecting.errors import UnexpectedContent
+from itpm_trends.collecting.redaction import redacted
 
 SAYS_NOTHING = {"", "nan", "none", "null", "nat", "n/a", "na", "<na>", "-", "undefined"}
 EARLIEST = date(2000, 1, 1)
@@ -289,6 +291,31 @@ def load_json(body: bytes, url: str) -> object:
         return json.loads(told, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise UnexpectedContent(f"{url} is not valid JSON; it begins {excerpt(body)}") from error
+
+
+def list_in(body: bytes, url: str, *path: str) -> list:
+    """The list at ``path`` of the JSON in ``body``; :class:`UnexpectedContent` where there is none."""
+    found = load_json(body, url)
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        raise UnexpectedContent(f"{redacted(url)} holds no list {'.'.join(path)}; it begins {excerpt(body)}")
+    return found
+
+
+def address(value: object) -> str | None:
+    """A web address without keys and tracking; ``None`` where it is none."""
+    told = text(value)
+    return redacted(told) if told and told.lower().startswith(("http://", "https://")) else None
+
+
+def joined(parts: Iterable[object]) -> str | None:
+    """The different texts among ``parts``, in their order.
+
+    >>> joined(["Leeds ", None, "Oslo", "Leeds"])
+    'Leeds; Oslo'
+    """
+    return "; ".join(dict.fromkeys(told for told in map(text, parts) if told)) or None
 
 
 def excerpt(body: bytes) -> str:

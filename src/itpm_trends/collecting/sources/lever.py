@@ -8,12 +8,13 @@ from html import escape
 from urllib.parse import urlsplit
 
 from itpm_trends.collecting import values
-from itpm_trends.collecting.errors import FetchError, UnexpectedContent
+from itpm_trends.collecting.errors import UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
 from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_board, each_posting, needed_text
+from itpm_trends.collecting.sources._paging import Page, pages
 
 NAME = "lever"
 DECLARATION = Declaration(
@@ -28,7 +29,6 @@ DECLARATION = Declaration(
 )
 BASE_URL = "https://api.lever.co"
 PAGE_SIZE = 100
-MOST_PAGES = 100
 IGNORED = {
     "additionalPlain", "applyUrl", "descriptionBody", "descriptionBodyPlain", "descriptionPlain", "opening",
     "openingPlain", "salaryDescriptionPlain", "reqCode", "requisitionCodes", "tags",
@@ -44,18 +44,12 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
     base_url = table.get("base_url", BASE_URL).rstrip("/")
 
     def fetch_site(site: str) -> Iterator[Fetched]:
-        seen: set[str] = set()
-        for page in range(MOST_PAGES):
-            url = f"{base_url}/v0/postings/{site}?mode=json&skip={page * PAGE_SIZE}&limit={PAGE_SIZE}"
-            answer = session.get(url, expect="json")
-            ids = _ids(answer.body, url)
-            if ids or page == 0:
-                yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=site))
-            # Pages are told apart by what they bring, not by counting: offsets may wrap round.
-            if not set(ids) - seen or len(ids) < PAGE_SIZE:
-                return
-            seen |= set(ids)
-        raise FetchError(f"{base_url}: site {site} still sent new postings after {MOST_PAGES} pages")
+        def ask(number: int, _before: object) -> Page:
+            url = f"{base_url}/v0/postings/{site}?mode=json&skip={number * PAGE_SIZE}&limit={PAGE_SIZE}"
+            return url, session.get(url, expect="json")
+
+        for url, answer in pages(ask, _ids, page_size=PAGE_SIZE):
+            yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=site))
 
     yield from each_board(boards_of(NAME, "sites", table), fetch_site)
 
