@@ -20,7 +20,7 @@ from itpm_trends.measuring.duplicates import vacancy_ids
 from itpm_trends.measuring.panel import weekly_panel
 from itpm_trends.measuring.recommend import packaged_profiles, recommendations
 from itpm_trends.measuring.trends import trends
-from itpm_trends.measuring.vacancies import counted, is_read, vacancies
+from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import described_postings
 from itpm_trends.reading.mentions import requirement_mentions
@@ -85,8 +85,7 @@ def built_tables(raw: RawMarket, progress: Progress = silent) -> dict[str, pd.Da
     flow = counted(postings, raw.coverage)
     panel = weekly_panel(flow, mentions, ids)
     progress("measuring", 1, 3)
-    live = set(raw.coverage.loc[raw.coverage["kind"] == "live", "source"])
-    changes = trends(flow, panel, mentions, ids, complete_sources=live)
+    changes = trends(flow, panel, mentions, ids, complete_sources=vouched_for(raw.coverage, "live", "history"))
     progress("measuring", 2, 3)
     unique = vacancies(postings)
     advice = [recommendations(unique, mentions, changes, profile, label_of) for profile in packaged_profiles()]

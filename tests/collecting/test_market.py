@@ -25,18 +25,22 @@ def posting(name: str, text: str = "PMP required") -> dict:
     return {"id": name, "text": "IT Project Manager", "description": f"<p>{text}</p>"}
 
 
-def run(archive, week, shown: dict[str, list], *, complete=True, unchanged=(), hours=0, units=None, record=True):
-    """One run of lever: ``shown`` maps a site to the postings (or the raw body) that it shows."""
+def run(
+    archive, week, shown: dict[str, list], *, complete=True, unchanged=(), hours=0, units=None, record=True,
+    source="lever", kind="live",
+):  # fmt: skip
+    """One run of a source: ``shown`` maps a site to the postings (or the raw body) that it shows."""
     at, run_id = weeks_later(week) + timedelta(hours=hours), f"w{week:02}-{hours}"
     for site, postings in shown.items():
         body = postings if isinstance(postings, bytes) else json.dumps(postings).encode()
-        archive.store("lever", SITE.format(site), body, run_id=run_id, fetched_at=at, suffix="json", unit=site)
+        archive.store(source, SITE.format(site), body, run_id=run_id, fetched_at=at, suffix="json", unit=site)
     if record:
         told = units if units is not None else dict.fromkeys(shown, complete)
         archive.store_run(
             RunRecord(
                 run_id=run_id,
-                source="lever",
+                source=source,
+                kind=kind,
                 started_at=at,
                 finished_at=at,
                 status="ok" if complete else "incomplete",
@@ -133,6 +137,40 @@ def test_a_site_no_longer_asked_closes_nothing(archive):
     assert seen(archive, "a") == (0, 0, None)
 
 
+def test_a_source_that_shows_less_than_half_closes_nothing_until_the_fall_lasts(archive):
+    many = [posting(f"p{n}") for n in range(20)]
+    for week in range(4):
+        run(archive, week, {"moorhen": many})
+    for week in range(4, 9):
+        run(archive, week, {"moorhen": many[:8]})
+    coverage = raw_market(archive).coverage
+    assert list(coverage["is_complete"]) == [True] * 4 + [False] * 2 + [True] * 3
+    assert seen(archive, "p9") == (0, 3, 6)
+    assert seen(archive, "p1") == (0, 8, None)
+
+
+def test_a_feed_of_the_newest_postings_closes_nothing(archive, monkeypatch):
+    monkeypatch.setattr("itpm_trends.collecting.market._shows_all_open", lambda source: source != "lever")
+    run(archive, 0, {"moorhen": [A, B]})
+    for week in (1, 2):
+        run(archive, week, {"moorhen": [B]})
+    assert seen(archive) == (0, 0, None)
+
+
+def test_months_of_an_open_history_count_by_the_day_a_posting_claims(archive):
+    jobs = [{"id": 1, "title": "IT PM", "description": "<p>PMP</p>", "publication_date": "2024-03-05T08:00:00"}]
+    body = json.dumps({"jobs": jobs}).encode()
+    run(archive, 0, {"2024-03": body}, source="remotive", kind="backfill")
+    market = raw_market(archive)
+    assert list(market.postings["first_seen"]) == [pd.Timestamp("2024-03-05")]
+    (covered,) = market.coverage.to_dict("records")
+    assert (covered["kind"], covered["collected_on"], covered["is_complete"]) == (
+        "history",
+        pd.Timestamp("2024-03-01"),
+        True,
+    )
+
+
 def test_a_posting_that_moves_to_another_site_is_not_closed_by_the_first(archive):
     run(archive, 0, {"moorhen": [A, B], "coot": [posting("c")]})
     for week in (1, 2, 3):
@@ -144,9 +182,10 @@ def test_a_posting_that_moves_to_another_site_is_not_closed_by_the_first(archive
 
 def test_a_large_site_that_is_suddenly_empty_is_doubted(archive):
     many = [posting(f"p{n}") for n in range(10)]
-    run(archive, 0, {"moorhen": many, "coot": [A]})
+    others = [posting(f"d{n}") for n in range(30)]
+    run(archive, 0, {"moorhen": many, "coot": [A], "dipper": others})
     for week in (1, 2):
-        run(archive, week, {"moorhen": [], "coot": []})
+        run(archive, week, {"moorhen": [], "coot": [], "dipper": others})
     assert seen(archive, "p1") == (0, 0, None)
     assert seen(archive, "a") == (0, 0, 1)
 

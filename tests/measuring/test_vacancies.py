@@ -97,3 +97,24 @@ def test_imported_collections_count_by_the_date_they_claim(postings_of, dates, p
 def test_imported_postings_without_a_date_are_in_no_period(postings_of):
     flow = counted(postings_of([{"source": "old"}]), coverage_of(("old", "archive", "2026-01-05", False)))
     assert flow.empty
+
+
+def test_an_open_history_counts_by_the_day_it_claims_in_whole_months(postings_of):
+    days = ["2025-12-31", "2026-01-06", "2026-01-27", "2026-02-10", "2026-03-03"]
+    postings = postings_of([{"source": "jobtech", "posted_date": day, "first_seen": day} for day in days])
+    months = [("jobtech", "history", f"2026-0{n}-01", n != 3) for n in (1, 2, 3)]
+    flow = counted(postings, coverage_of(*months))
+    # The week of 31 December began before the first month; March did not come completely.
+    assert weeks(flow) == {"p1": "01-05", "p2": "01-26", "p3": "02-09"}
+    assert set(flow["maturity"]) == {"final"}
+
+
+def test_after_its_history_a_source_counts_by_its_runs(postings_of):
+    rows = [
+        {"source": "jobtech", "posted_date": "2026-01-13", "first_seen": "2026-01-13"},
+        {"source": "jobtech", "posted_date": "2026-02-04", "first_seen": "2026-02-08"},
+        {"source": "jobtech", "posted_date": "2026-02-11", "first_seen": "2026-02-15"},
+    ]
+    months = [("jobtech", "history", "2026-01-01", True)]
+    flow = counted(postings_of(rows), coverage_of(*months, *weekly("jobtech", "2026-02-08", "2026-02-15")))
+    assert weeks(flow) == {"p0": "01-12", "p1": "02-02", "p2": "02-09"}

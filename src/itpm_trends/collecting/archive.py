@@ -74,6 +74,8 @@ class RunRecord:
     n_bytes: int = 0
     reason: str | None = None
     units: dict[str, bool] = field(default_factory=dict)
+    kind: str = "live"  # or "backfill": units are months of an open history then
+    n_postings: int | None = None
     unchanged: tuple[str, ...] = ()  # addresses seen again without a new body: not modified since fetched
 
 

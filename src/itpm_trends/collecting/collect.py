@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from itpm_trends.collecting.archive import Archive, RunRecord
-from itpm_trends.collecting.errors import FetchError
+from itpm_trends.collecting.archive import Archive, Payload, RunRecord
+from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError
 from itpm_trends.collecting.history import History, KnownPage, held
 from itpm_trends.collecting.keys import keys_of
+from itpm_trends.collecting.market import RUNS_REMEMBERED, falls_by_half
 from itpm_trends.collecting.raw_postings import RawPosting, refusal
-from itpm_trends.collecting.redaction import redacted_message
+from itpm_trends.collecting.redaction import redacted, redacted_message
 from itpm_trends.collecting.session import PoliteSession
 from itpm_trends.collecting.sources import SOURCES, Fetched, Source, Unchanged, UnitEnd
+from itpm_trends.collecting.windows import Window, months
 from itpm_trends.errors import NothingToDo, SettingsError
 from itpm_trends.settings import Settings
 
 HIGHEST_REJECTED_SHARE = 0.2
+DOUBTFUL = ("degraded", "suspicious")
+Events = Iterator[Fetched | Unchanged | UnitEnd]
 MOST_AT_ONCE = 8  # sources asked side by side; no host is ever asked twice at once
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceReport:
-    """What one source gave: ok, empty, degraded, incomplete, blocked, deferred, settings or error."""
+    """What one source gave: ok, empty, suspicious, degraded, incomplete, blocked, deferred, settings or error."""
 
     source: str
     status: str
@@ -54,7 +58,7 @@ class CollectReport:
             return 3
         if not any(source.n_parsed or source.n_unchanged for source in self.sources):
             return 2
-        return 0 if all(source.is_complete and source.status != "degraded" for source in self.sources) else 1
+        return 0 if all(source.is_complete and source.status not in DOUBTFUL for source in self.sources) else 1
 
 
 @dataclass
@@ -67,6 +71,8 @@ class _Tally:
     statuses: list[str] = field(default_factory=list)
     n_parsed: int = 0
     n_rejected: int = 0
+    n_known: int = 0  # postings on pages that have not changed
+    earlier: list[int] = field(default_factory=list)  # postings in the complete runs before
 
     def end(self, unit: str, is_complete: bool, reason: str | None = None, status: str = "error") -> None:
         self.units[unit] = is_complete and self.units.get(unit, True)
@@ -82,6 +88,8 @@ class _Tally:
     def status(self) -> str:
         n_records = self.n_parsed + self.n_rejected
         if self.is_complete:
+            if self.is_suspicious:
+                return "suspicious"
             if n_records and self.n_rejected > HIGHEST_REJECTED_SHARE * n_records:
                 return "degraded"
             return "ok" if self.n_parsed or self.unchanged else "empty"
@@ -92,9 +100,22 @@ class _Tally:
         return "blocked" if "blocked" in self.statuses else self.statuses[0] if self.statuses else "error"
 
     @property
+    def n_postings(self) -> int:
+        return self.n_parsed + self.n_known
+
+    @property
+    def is_suspicious(self) -> bool:
+        return self.is_complete and falls_by_half(self.n_postings, self.earlier)
+
+    @property
     def reason(self) -> str | None:
         if not self.reasons:
-            return None
+            return (
+                f"showed {self.n_postings:,} postings, less than half of the last complete runs "
+                f"({', '.join(map(str, self.earlier[-RUNS_REMEMBERED:]))}): nothing is closed, the week is not counted"
+                if self.is_suspicious
+                else None
+            )
         more = f" (and {len(self.reasons) - 1} more)" if len(self.reasons) > 1 else ""
         return redacted_message(self.reasons[0]) + more
 
@@ -107,8 +128,12 @@ def collect(
     now: Callable[[], datetime],
     session: PoliteSession | None = None,
     progress: Callable[[str, str], None] | None = None,
+    since: Window | None = None,
 ) -> CollectReport:
     """Ask every source in ``settings.sources`` and archive what comes.
+
+    With ``since``, the sources that keep an open history are asked for it instead, month by month from that one to
+    the last that has ended; months that came completely before are not asked for again.
 
     A board or page that fails never loses its source, a source never the run. ``progress`` is told of each
     source and unit. Raises :class:`NothingToDo` without a source to ask, :class:`RunHeld` while another run
@@ -125,7 +150,7 @@ def collect(
         History(archive.root / "history.sqlite") as history,
         nullcontext(session) if session else PoliteSession(settings.politeness, now=now) as network,
     ):
-        run = _RunInProgress(archive, history, network, _run_id(archive, started_at), now, progress)
+        run = _RunInProgress(archive, history, network, _run_id(archive, started_at), now, progress, since)
         reports = _side_by_side(
             lambda name: run.collect_source(name, sources, settings.sources[name]), settings.sources, network
         )
@@ -160,6 +185,7 @@ class _RunInProgress:
     run_id: str
     now: Callable[[], datetime]
     progress: Callable[[str, str], None] | None
+    since: Window | None = None
 
     def collect_source(self, name: str, sources: Mapping[str, Source], table: dict) -> SourceReport:
         if name not in sources:
@@ -168,9 +194,14 @@ class _RunInProgress:
         try:
             source = sources[name]
             source.check_settings(table)
+            if self.since and not source.backfill:
+                raise SettingsError(f"{source.declaration.label} keeps no open history: --since cannot ask it")
             keys = keys_of(source.declaration)
         except SettingsError as error:
             return SourceReport(source=name, status="settings", is_complete=False, reason=str(error))
+        if self.since and not self._months_left(name):
+            told = f"every month since {self.since.name} came completely before"
+            return SourceReport(source=name, status="ok", is_complete=True, n_unchanged=1, reason=told)
         started_at = self.now().astimezone(UTC)
         with self.history.transaction():
             self.history.add_run(run_id=self.run_id, source=name, started_at=started_at)
@@ -196,12 +227,12 @@ class _RunInProgress:
         return lambda hours: self.history.n_requests(name, self.now() - timedelta(hours=hours))
 
     def _fetch_all(self, name: str, source: Source, table: dict, session: PoliteSession) -> _Tally:
-        tally = _Tally()
         kept = self.archive.hashes(name)
         known = {url: page for url, page in self.history.known_pages(name).items() if page.sha256 in kept}
+        tally = _Tally(earlier=self._earlier(name))
         try:
-            for event in source.fetch(session, table, known, self.now().date()):
-                self._take(name, source, event, tally)
+            for event in self._events(source, session, table, known):
+                self._take(name, source, event, tally, known)
         except FetchError as error:
             tally.reasons.append(str(error))
             tally.statuses.append(error.status)
@@ -211,18 +242,49 @@ class _RunInProgress:
             tally.statuses.append("error")
         return tally
 
-    def _take(self, name: str, source: Source, event: Fetched | Unchanged | UnitEnd, tally: _Tally) -> None:
+    def _events(self, source: Source, session: PoliteSession, table: dict, known: Mapping[str, KnownPage]) -> Events:
+        if not self.since:
+            yield from source.fetch(session, table, known, self.now().date())
+            return
+        for window in self._months_left(source.declaration.name):
+            try:
+                yield from source.backfill(session, table, window)
+            except (BudgetSpent, Deferred):
+                raise
+            except FetchError as error:
+                yield UnitEnd(unit=window.name, is_complete=False, reason=str(error), status=error.status)
+
+    def _months_left(self, name: str) -> list[Window]:
+        """The months since ``since`` that did not yet come completely."""
+        runs = (run for run in self.archive.runs() if run.source == name and run.kind == "backfill")
+        done = {month for run in runs for month, is_complete in run.units.items() if is_complete}
+        return [window for window in months(self.since, self.now().date()) if window.name not in done]
+
+    def _earlier(self, name: str) -> list[int]:
+        return [
+            run.n_postings
+            for run in self.archive.runs()
+            if run.source == name and run.kind == "live" and run.is_complete and run.n_postings is not None
+        ]
+
+    def _take(
+        self, name: str, source: Source, event: Fetched | Unchanged | UnitEnd, tally: _Tally, known: Mapping
+    ) -> None:
         if isinstance(event, UnitEnd):
             tally.end(event.unit, event.is_complete, event.reason, event.status)
         elif isinstance(event, Unchanged):
             tally.unchanged.append(event.url)
+            page = known.get(redacted(event.url))
+            tally.n_known += page.n_postings if page else 0
         else:
-            self._keep(name, event)
+            n_before = tally.n_parsed
+            payload, fetched_at = self._keep(name, event)
             self._count(name, source, event, tally)
+            self._remember(name, event, payload, fetched_at, tally.n_parsed - n_before)
             if self.progress:
                 self.progress(name, event.unit)
 
-    def _keep(self, name: str, event: Fetched) -> None:
+    def _keep(self, name: str, event: Fetched) -> tuple[Payload, datetime]:
         fetched_at = self.now().astimezone(UTC)
         payload = self.archive.store(
             name,
@@ -235,7 +297,10 @@ class _RunInProgress:
             suffix=event.suffix,
             unit=event.unit,
         )
-        page = KnownPage(fetched_at, payload.sha256, event.etag, event.last_modified)
+        return payload, fetched_at
+
+    def _remember(self, name: str, event: Fetched, payload: Payload, fetched_at: datetime, n_postings: int) -> None:
+        page = KnownPage(fetched_at, payload.sha256, event.etag, event.last_modified, n_postings)
         with self.history.transaction():
             self.history.remember(name, event.url, page)
 
@@ -271,6 +336,8 @@ class _RunInProgress:
                 n_bytes=session.n_bytes,
                 reason=tally.reason,
                 units=tally.units,
+                kind="backfill" if self.since else "live",
+                n_postings=tally.n_postings,
                 unchanged=tuple(tally.unchanged),
             )
         )

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS requests (
     run_id TEXT, source TEXT, sent_at TEXT, url TEXT, status INTEGER, n_bytes INTEGER, outcome TEXT
 );
 CREATE TABLE IF NOT EXISTS pages (
-    source TEXT, url TEXT, fetched_at TEXT, sha256 TEXT, etag TEXT, last_modified TEXT,
+    source TEXT, url TEXT, fetched_at TEXT, sha256 TEXT, etag TEXT, last_modified TEXT, n_postings INTEGER,
     PRIMARY KEY (source, url)
 );
 """
@@ -45,6 +45,7 @@ class KnownPage:
     sha256: str
     etag: str | None = None
     last_modified: str | None = None
+    n_postings: int = 0
 
 
 class History:
@@ -67,6 +68,8 @@ class History:
             # The journal may lose its last lines when the power fails: the archive's files are what counts.
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.executescript(SCHEMA)
+            if not any(column[1] == "n_postings" for column in connection.execute("PRAGMA table_info(pages)")):
+                connection.execute("ALTER TABLE pages ADD COLUMN n_postings INTEGER DEFAULT 0")
         except sqlite3.DatabaseError:
             connection.close()
             raise
@@ -124,15 +127,25 @@ class History:
     def remember(self, source: str, url: str, page: KnownPage) -> None:
         """Note the version of ``url`` that the archive holds now."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)",
-            (source, redacted(url), page.fetched_at.isoformat(), page.sha256, page.etag, page.last_modified),
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                source,
+                redacted(url),
+                page.fetched_at.isoformat(),
+                page.sha256,
+                page.etag,
+                page.last_modified,
+                page.n_postings,
+            ),
         )
 
     def known_pages(self, source: str) -> dict[str, KnownPage]:
         """What is remembered of each (redacted) address of ``source``."""
         with self._lock:
             rows = self._connection.execute(
-                "SELECT url, fetched_at, sha256, etag, last_modified FROM pages WHERE source = ?", (source,)
+                "SELECT url, fetched_at, sha256, etag, last_modified, coalesce(n_postings, 0) "
+                "FROM pages WHERE source = ?",
+                (source,),
             ).fetchall()
         return {url: KnownPage(datetime.fromisoformat(at), *rest) for url, at, *rest in rows}
 

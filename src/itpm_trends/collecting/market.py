@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from itertools import groupby
+from statistics import median
 
 import pandas as pd
 
@@ -18,10 +19,16 @@ from itpm_trends.collecting.archive import Archive, Payload, RunRecord
 from itpm_trends.collecting.errors import DamagedPayload, FetchError, UnreadableImport
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected, posting_id, refusal
 from itpm_trends.collecting.sources import SOURCES
+from itpm_trends.collecting.windows import Window
 from itpm_trends.tables import DATE, NUMBER, TEXT
 
 Key = tuple[str, str]  # source, source_posting_id
 
+# A source that shows less than half of what its last complete runs showed (the median of so many) is suspicious:
+# more likely a fault than a wave of closed jobs. Suspicious counts enter the median, so that a lasting fall is
+# believed after two runs.
+RUNS_REMEMBERED = 4
+FEWEST_TO_SUSPECT = 10
 # An answer without any posting, where a unit had at least this many, is taken for a fault, not for closed
 # jobs: boards answer a renamed or unknown name with an empty list.
 FEWEST_TO_DOUBT_EMPTY = 10
@@ -44,7 +51,8 @@ class RawMarket:
     """Three frames made from the archive.
 
     ``postings``: one row a posting, latest version. ``quarantine``: what could not be read, and why.
-    ``coverage``: one row for each source and day it was collected (``live``) or imported (``archive``).
+    ``coverage``: one row for each source and day it was collected (``live``) or imported (``archive``), or month of
+    its open history (``history``, by the first of the month).
     """
 
     postings: pd.DataFrame
@@ -96,11 +104,14 @@ class _Reading:
     n_in_unit: dict[tuple[str, str], int] = field(default_factory=dict)
     rejected: dict[tuple, dict] = field(default_factory=dict)
     covered: list[dict] = field(default_factory=list)
+    n_shown: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def read_run(self, run: _Run) -> None:
         if run.source == importing.SOURCE:
             for payload in run.payloads:
                 self._read_import(payload)
+        elif run.record and run.record.kind == "backfill":
+            self._read_backfill(run)
         else:
             self._read_live(run)
 
@@ -115,6 +126,23 @@ class _Reading:
                 self._see(found, found.posted_date or day, payload.fetched_at, None)
         for source in n_parsed | n_rejected:
             self._cover(source, "archive", day, True, n_parsed[source], n_rejected[source])
+
+    def _read_backfill(self, run: _Run) -> None:
+        """Months of an open history: a posting counts from the day it claims, and none is closed by its absence."""
+        told: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        failed: set[str] = set()
+        for payload in run.payloads:
+            unit, day = payload.unit or "", payload.fetched_at.date()
+            for found in self._parsed(payload):
+                is_rejected = isinstance(found, Rejected)
+                told[unit][is_rejected] += 1
+                if is_rejected:
+                    failed |= {unit} if found.record == payload.path else set()
+                else:
+                    self._see(found, found.posted_date or day, payload.fetched_at, None)
+        for unit, is_whole in run.record.units.items():
+            is_complete = is_whole and unit not in failed
+            self._cover(run.source, "history", Window.named(unit).start, is_complete, *told[unit])
 
     def _read_live(self, run: _Run) -> None:
         day = run.started_at.date()
@@ -134,10 +162,16 @@ class _Reading:
                 seen[unit].add(key)
                 self._see_again(key, day, unit)
         complete = {unit for unit, is_whole in (run.record.units if run.record else {}).items() if is_whole} - failed
-        for unit in sorted(complete):
-            self._close_absent(run.source, unit, seen[unit], day)
         is_complete = bool(run.record and run.record.is_complete and not failed)
-        self._cover(run.source, "live", day, is_complete, len(set().union(*seen.values())), n_rejected)
+        n_postings = len(set().union(*seen.values()))
+        if is_complete:
+            is_complete = not falls_by_half(n_postings, self.n_shown[run.source])
+            self.n_shown[run.source].append(n_postings)
+            complete = complete if is_complete else set()
+        if _shows_all_open(run.source):
+            for unit in sorted(complete):
+                self._close_absent(run.source, unit, seen[unit], day)
+        self._cover(run.source, "live", day, is_complete, n_postings, n_rejected)
 
     def _read_page(self, payload: Payload, day: date) -> tuple[set[Key], int, bool]:
         """The postings that a payload shows, how many records were rejected, and whether it could be read."""
@@ -266,6 +300,21 @@ class _Reading:
                 "n_rejected": pd.Series([row["n_rejected"] for row in rows], dtype="int64"),
             }
         )
+
+
+def falls_by_half(n_postings: int, earlier: list[int]) -> bool:
+    """Is ``n_postings`` suspiciously few beside the complete runs before (oldest first)?
+
+    >>> falls_by_half(40, [100, 98]), falls_by_half(60, [100, 98]), falls_by_half(40, [])
+    (True, False, False)
+    """
+    usual = median(earlier[-RUNS_REMEMBERED:]) if earlier else 0
+    return usual >= FEWEST_TO_SUSPECT and n_postings < usual / 2
+
+
+def _shows_all_open(source: str) -> bool:
+    """Can the source close a posting by no longer showing it?"""
+    return source in SOURCES and SOURCES[source].declaration.shows == "open postings"
 
 
 def _parse(payload: Payload) -> Iterator[RawPosting | Rejected]:

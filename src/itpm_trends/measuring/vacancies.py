@@ -31,20 +31,26 @@ def is_read(postings: pd.DataFrame) -> pd.Series:
 def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     """Vacancies that belong to the flow, with ``period`` (week or month), ``week`` and ``maturity``.
 
-    Live sources count a posting in the week in which a complete run first saw it; imported collections by the date
-    they claim. Weeks in which a source was not collected completely are left out for all sources, so that the
+    Live sources count a posting in the week in which a complete run first saw it; open histories by the date they
+    claim, where the whole period lies in months that came completely; imported collections by the date they claim. Weeks in which a source was not collected completely are left out for all sources, so that the
     source mix stays what it was; postings without a date are left out.
     """
-    live = set(coverage.loc[coverage["kind"] == "live", "source"])
     flow = vacancies(postings)
-    is_live = flow["source"].isin(live)
+    live, history = vouched_for(coverage, "live"), vouched_for(coverage, "history")
+    archives = flow[~flow["source"].isin(live | history) & flow["posted_date"].notna()]
+    period = "month" if _dated_by_month(archives) else "week"
+    walked = history_weeks(coverage, period)
+    claimed = pd.MultiIndex.from_arrays([flow["source"], first_days(flow["posted_date"], period)])
+    flow = flow.assign(is_history=claimed.isin(pd.MultiIndex.from_frame(walked)))
+    is_live = flow["source"].isin(live) & ~flow["is_history"]
     flow = flow.assign(counted_date=flow["first_seen"].where(is_live, flow["posted_date"]))
-    flow = flow[flow["counted_date"].notna()]
-    period = "month" if _dated_by_month(flow[~flow["source"].isin(live)]) else "week"
+    flow = flow[flow["counted_date"].notna() & (is_live | flow["is_history"] | ~flow["source"].isin(history))]
     flow = flow.assign(period=period, week=first_days(flow["counted_date"], period))
-    collected = collected_weeks(coverage, period)
-    flow = flow.merge(collected, on=["source", "week"], how="left", validate="many_to_one")
-    is_live = flow["source"].isin(live)
+    by_run = collected_weeks(coverage, period)
+    collected = pd.concat([by_run[["source", "week"]], walked]).drop_duplicates()
+    flow = flow.merge(by_run, on=["source", "week"], how="left", validate="many_to_one")
+    is_live = flow["source"].isin(live) & ~flow["is_history"]
+    flow.loc[flow["is_history"], "maturity"] = "final"
     fresh = flow["posted_date"].isna() & ~flow["is_first_run"].eq(True)
     # At the first run all that is older than a week was open stock; later, sources publish with some delay.
     slack = pd.to_timedelta(flow["is_first_run"].eq(False) * LATE_DAYS, unit="D")
@@ -52,7 +58,27 @@ def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     flow = flow[~is_live | (flow["maturity"].notna() & fresh)]
     flow = flow[~flow["week"].isin(weeks_with_a_source_missing(collected))]
     flow = flow.assign(maturity=flow["maturity"].fillna(_archive_maturity(flow, period)))
-    return flow.drop(columns=["run_before", "is_first_run", "counted_date"]).reset_index(drop=True)
+    return flow.drop(columns=["run_before", "is_first_run", "counted_date", "is_history"]).reset_index(drop=True)
+
+
+def vouched_for(coverage: pd.DataFrame, *kinds: str) -> set[str]:
+    """The sources with coverage of these kinds: ``live`` runs or months of an open ``history``."""
+    return set(coverage.loc[coverage["kind"].isin(kinds), "source"])
+
+
+def history_weeks(coverage: pd.DataFrame, period: str) -> pd.DataFrame:
+    """One row a source and period (source, week) that lies wholly in months of its history that came completely."""
+    months = coverage[(coverage["kind"] == "history") & coverage["is_complete"]]
+    days = [
+        (source, day)
+        for source, month in zip(months["source"], months["collected_on"], strict=True)
+        for day in pd.date_range(month, month + pd.offsets.MonthEnd(0))
+    ]
+    frame = pd.DataFrame(days, columns=["source", "day"]).astype({"source": "str", "day": "datetime64[us]"})
+    frame = frame.assign(week=first_days(frame["day"], period))
+    n_days = frame.groupby(["source", "week"], as_index=False)["day"].nunique()
+    is_whole = n_days["day"] >= (7 if period == "week" else 28)
+    return n_days.loc[is_whole, ["source", "week"]].reset_index(drop=True)
 
 
 def first_days(dates: pd.Series, period: str) -> pd.Series:
@@ -86,7 +112,7 @@ def collected_weeks(coverage: pd.DataFrame, period: str) -> pd.DataFrame:
 
 
 def weeks_with_a_source_missing(collected: pd.DataFrame) -> set:
-    """Weeks in which a live source lacks a complete run although it had one before and one after."""
+    """Weeks that a source lacks although it was collected completely before and after."""
     missing = set()
     for _, weeks in collected.groupby("source")["week"]:
         all_weeks = set(collected["week"])

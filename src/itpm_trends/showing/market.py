@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from itpm_trends.measuring.panel import kind_of, pooled_shares, weekly_panel
-from itpm_trends.measuring.vacancies import counted, first_days, is_read, vacancies
+from itpm_trends.measuring.vacancies import counted, first_days, is_read, vacancies, vouched_for
 from itpm_trends.showing.wording import counted as counted_words
 from itpm_trends.showing.wording import days, listed, safe, source_label
 from itpm_trends.tables import DESCRIBING
@@ -144,7 +144,7 @@ def _named(frame: pd.DataFrame, column: str = "source") -> pd.DataFrame:
 
 def _appeared(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.Series:
     """Day on which each posting appeared; null where only the day of the import is known."""
-    live = set(coverage.loc[coverage["kind"] == "live", "source"])
+    live = vouched_for(coverage, "live")
     return postings["posted_date"].fillna(postings["first_seen"].where(postings["source"].isin(live)))
 
 
