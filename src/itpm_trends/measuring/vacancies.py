@@ -32,8 +32,9 @@ def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     """Vacancies that belong to the flow, with ``period`` (week or month), ``week`` and ``maturity``.
 
     Live sources count a posting in the week in which a complete run first saw it; open histories by the date they
-    claim, where the whole period lies in months that came completely; imported collections by the date they claim. Weeks in which a source was not collected completely are left out for all sources, so that the
-    source mix stays what it was; postings without a date are left out.
+    claim, where the whole period lies in months that came completely; imported collections by the date they claim.
+    Weeks in which a source was not collected completely are left out for all sources, so that the source mix stays
+    what it was; postings without a date are left out.
     """
     flow = vacancies(postings)
     live, history = vouched_for(coverage, "live"), vouched_for(coverage, "history")
