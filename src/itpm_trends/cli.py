@@ -113,38 +113,164 @@ def import_(
 def collect(
     context: typer.Context,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may be repeated.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Walk the open histories from this month on instead, e.g. 2023-01.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the first requests of each source and send nothing.")
+    ] = False,
 ) -> None:
-    """Collect postings from the sources that your settings name, politely, into data/raw.
+    """Collect postings politely into data/raw: from the open sources, and from those you have switched on.
 
     Example: [bold]itpm-trends collect --source greenhouse[/bold]
+
+    A trend on the first day: [bold]itpm-trends collect --since 2023-01[/bold] (may be stopped and run again)
     """
     from itpm_trends.collecting.archive import Archive
+    from itpm_trends.collecting.chosen import chosen_tables
     from itpm_trends.collecting.collect import collect as collect_postings
+    from itpm_trends.collecting.collect import planned_requests
+    from itpm_trends.collecting.sources import SOURCES
+    from itpm_trends.collecting.windows import Window
     from itpm_trends.progress import announced
     from itpm_trends.terminal import collect_lines
 
     workspace = _real(context.obj, "collect")
-    settings = workspace.settings
-    if unset := sorted(set(source or ()) - set(settings.sources)):
-        raise SettingsError(f"{', '.join(unset)}: not in the settings; they name {sorted(settings.sources) or 'none'}")
-    if source:
-        settings = replace(settings, sources={name: settings.sources[name] for name in source})
-    report = collect_postings(Archive(workspace.raw), settings=settings, now=_now, progress=announced)
+    window = Window.named(since) if since else None
+    tables = chosen_tables(workspace.settings, tuple(source or ()))
+    if window and not source:
+        tables = {name: table for name, table in tables.items() if SOURCES[name].backfill}
+    settings = replace(workspace.settings, sources=tables)
+    if dry_run:
+        for name, request in planned_requests(settings, as_of=_now().date(), since=window):
+            print(f"{name:18} {request}")
+        return
+    report = collect_postings(Archive(workspace.raw), settings=settings, now=_now, progress=announced, since=window)
     _say(collect_lines(report))
     raise typer.Exit(report.exit_code)
 
 
-@app.command()
-def sources() -> None:
-    """List the sources that can be collected, with licence, terms and what to set.
+sources = typer.Typer(
+    no_args_is_help=True,
+    help="Where postings come from: list the sources, switch them on and off, see what they send.\n\n"
+    "Example: [bold]itpm-trends sources list[/bold]",
+)
+app.add_typer(sources, name="sources")
 
-    Example: [bold]itpm-trends sources[/bold]
+
+@sources.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a source, for programs.")] = False,
+) -> None:
+    """Every source with its tier, whether it is on, its licence and how often it may be asked.
+
+    Example: [bold]itpm-trends sources list[/bold]
     """
-    from itpm_trends.collecting.sources import SOURCES
+    from itpm_trends.terminal import source_list_lines
 
-    for source in SOURCES.values():
-        declared = source.declaration
-        print(f"{declared.name:20} {declared.label}: {declared.licence} ({declared.terms_url})")
+    _say(source_list_lines(context.obj.settings, as_json))
+
+
+@sources.command()
+def show(context: typer.Context, name: Annotated[str, typer.Argument(help="The source, as `sources list` names it.")]):
+    """All that is known of one source: terms, attribution, quotas, keys, boards asked.
+
+    Example: [bold]itpm-trends sources show remotive[/bold]
+    """
+    from itpm_trends.terminal import source_lines
+
+    _say(source_lines(name, context.obj.settings))
+
+
+@sources.command()
+def enable(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The source, as `sources list` names it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="You have read its terms; do not ask.")] = False,
+) -> None:
+    """Switch a source on, in itpm-trends.toml; its terms are shown first.
+
+    Example: [bold]itpm-trends sources enable adzuna[/bold]
+    """
+    from itpm_trends.collecting.chosen import switch
+    from itpm_trends.terminal import source_lines
+
+    declared = _declared(name)
+    _say(source_lines(name, context.obj.settings))
+    if declared.warning and not yes:
+        if not sys.stdin.isatty():
+            raise SettingsError(f"{name} asks for your consent: read the terms above, then add --yes")
+        typer.confirm("Do you accept these terms?", abort=True)
+    print(f"{name} is on: {switch(context.obj.root, name, on=True)}")
+
+
+@sources.command()
+def disable(context: typer.Context, name: Annotated[str, typer.Argument(help="The source.")]) -> None:
+    """Switch a source off, in itpm-trends.toml; what it gave before is kept.
+
+    Example: [bold]itpm-trends sources disable remotive[/bold]
+    """
+    from itpm_trends.collecting.chosen import switch
+
+    _declared(name)
+    print(f"{name} is off: {switch(context.obj.root, name, on=False)}")
+
+
+@sources.command("check")
+def check_sources(
+    context: typer.Context,
+    name: Annotated[list[str] | None, typer.Argument(help="Only these; all that are on if unset.")] = None,
+) -> None:
+    """Send each source its first request and say whether postings came; nothing is kept. Exit code 1 where not.
+
+    Example: [bold]itpm-trends sources check greenhouse remotive[/bold]
+    """
+    from itpm_trends.collecting.chosen import chosen_tables
+    from itpm_trends.collecting.collect import first_answers
+
+    workspace = _real(context.obj, "sources check")
+    settings = replace(workspace.settings, sources=chosen_tables(workspace.settings, tuple(name or ())))
+    failed = False
+    for source, n_postings, fault in first_answers(settings, now=_now):
+        failed |= fault is not None
+        print(f"{source:18} {fault or f'{n_postings:,} postings in the first answer'}", flush=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+@sources.command()
+def parse(
+    name: Annotated[str, typer.Argument(help="The source, as `sources list` names it.")],
+    file: Annotated[Path, typer.Argument(help="A payload or page as received; .gz is unpacked.")],
+    url: Annotated[str | None, typer.Option(help="The address it came from, where the parser needs it.")] = None,
+) -> None:
+    """Print the postings that a saved payload holds, one JSON object a line; rejected records go to stderr.
+
+    Example: [bold]itpm-trends sources parse greenhouse board.json[/bold]
+    """
+    from itpm_trends.collecting.parsing import parsed_lines
+    from itpm_trends.reading.text import text_of
+
+    _declared(name)
+    n_postings = n_rejected = 0
+    for line, is_posting in parsed_lines(name, file, url, _now(), text_of):
+        print(line, file=sys.stdout if is_posting else sys.stderr)
+        n_postings, n_rejected = n_postings + is_posting, n_rejected + (not is_posting)
+    if n_rejected:
+        raise typer.Exit(1)
+    if not n_postings:
+        raise NothingToDo(f"{file} holds no posting that {name} can read")
+
+
+def _declared(name: str):
+    from itpm_trends.collecting.sources import SOURCES, refused
+
+    if name in refused():
+        raise SettingsError(f"{refused()[name].label} is not collected: {refused()[name].reason}")
+    if name not in SOURCES:
+        raise SettingsError(f"no source is named {name!r}; known are {', '.join(SOURCES)}")
+    return SOURCES[name].declaration
 
 
 @app.command()

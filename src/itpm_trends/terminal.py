@@ -66,3 +66,65 @@ def search_lines(found) -> Iterator[str]:
     """Each entry with its label, where it comes from and why it is shown."""
     for entry, reason in found:
         yield f"{entry.requirement_id:40} {entry.label} ({entry.book}; {reason})"
+
+
+def source_list_lines(settings, as_json: bool) -> Iterator[str]:
+    """Every source, in the order of the tiers: name, tier, state, quota, licence; the refused ones with the reason."""
+    import json
+
+    from itpm_trends.collecting.chosen import state_of
+    from itpm_trends.collecting.sources import SOURCES, TIERS, refused
+
+    rows = [(source.declaration, state_of(source, settings)) for source in SOURCES.values()]
+    rows.sort(key=lambda row: list(TIERS).index(row[0].tier))
+    if as_json:
+        for declared, state in rows:
+            told = {key: getattr(declared, key) for key in ("name", "label", "tier", "licence", "quota", "covers")}
+            yield json.dumps({**told, "is_on": state.is_on, "state": state.reason}, ensure_ascii=False)
+        for each in refused().values():
+            yield json.dumps({"name": each.name, "label": each.label, "tier": "refused", "state": each.reason})
+        return
+    yield f"{len(rows)} sources, {sum(state.is_on for _, state in rows)} of them on; {len(refused())} refused"
+    for tier, meaning in TIERS.items():
+        yield f"\n{tier}: {meaning}"
+        for declared, state in rows:
+            if declared.tier == tier:
+                on = "on" if state.is_on else f"off ({state.reason})"
+                yield f"  {declared.name:18} {declared.covers}; {declared.quota}; {on}"
+                yield f"  {'':18} {declared.licence}"
+        if tier == "refused":
+            for each in refused().values():
+                yield f"  {each.name:18} {each.reason}"
+
+
+def source_lines(name: str, settings) -> Iterator[str]:
+    """All that is known of one source."""
+    from itpm_trends.collecting.chosen import state_of
+    from itpm_trends.collecting.keys import variable_of
+    from itpm_trends.collecting.sources import SOURCES, TIERS, refused
+    from itpm_trends.errors import SettingsError
+
+    if name in refused():
+        yield f"{refused()[name].label} ({refused()[name].home_page}) is not collected: {refused()[name].reason}"
+        return
+    if name not in SOURCES:
+        raise SettingsError(f"no source is named {name!r}; known are {', '.join(SOURCES)}")
+    declared = SOURCES[name].declaration
+    state = state_of(SOURCES[name], settings)
+    rows = {
+        "source": f"{declared.label} ({declared.home_page})",
+        "covers": declared.covers,
+        "tier": f"{declared.tier}: {TIERS[declared.tier]}",
+        "state": "on" if state.is_on else f"off: {state.reason}",
+        "licence": declared.licence,
+        "terms": declared.terms_url,
+        "attribution": declared.attribution,
+        "asked": declared.quota,
+        "shows": declared.shows,
+        "history": "open; `itpm-trends collect --since 2023-01` walks it" if SOURCES[name].backfill else None,
+        "keys": ", ".join(variable_of(name, key) for key in declared.keys) or None,
+        "note": declared.warning,
+    }
+    for heading, told in rows.items():
+        if told:
+            yield f"{heading:12} {told}"

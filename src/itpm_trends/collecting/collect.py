@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import NoReturn
+from urllib.parse import urljoin
 
 from itpm_trends.collecting.archive import Archive, Payload, RunRecord
 from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError
@@ -169,6 +172,72 @@ def _side_by_side(
             network.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+class _Planned(FetchError):
+    """Raised instead of sending a request."""
+
+
+class _PlanningSession:
+    """Notes each request instead of sending it; what depends on an answer is not known beforehand."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        self.keys: Mapping[str, str] = defaultdict(lambda: "key")
+
+    def get(self, url: str, **_: object) -> NoReturn:
+        self.requests.append(f"GET {redacted(url)}")
+        raise _Planned(url)
+
+    def post(self, url: str, **_: object) -> NoReturn:
+        self.requests.append(f"POST {redacted(url)}")
+        raise _Planned(url)
+
+    def sitemaps_named_by(self, url: str) -> list[str]:
+        self.get(urljoin(url, "/robots.txt"))
+
+
+def planned_requests(
+    settings: Settings, *, as_of: date, since: Window | None = None, sources: Mapping[str, Source] = SOURCES
+) -> Iterator[tuple[str, str]]:
+    """Source and request for each first request of a run's boards, searches and months; nothing is sent.
+
+    Further pages depend on what comes and are not listed, nor is the robots.txt of each host that is read before.
+    """
+    for name, table in settings.sources.items():
+        sources[name].check_settings(table)
+        session = _PlanningSession()
+        starts = list(months(since, as_of)) if since else [None]
+        for window in starts:
+            source = sources[name]
+            fetch = source.backfill(session, table, window) if window else source.fetch(session, table, {}, as_of)
+            with suppress(FetchError):
+                for _event in fetch:
+                    pass
+        yield from ((name, request) for request in session.requests)
+
+
+def first_answers(
+    settings: Settings, *, now: Callable[[], datetime], sources: Mapping[str, Source] = SOURCES
+) -> Iterator[tuple[str, int, str | None]]:
+    """Source, postings in its first answer, and what went wrong; nothing is kept."""
+    with PoliteSession(settings.politeness, now=now) as network:
+        for name, table in settings.sources.items():
+            try:
+                yield name, _n_in_first_answer(sources[name], table, network, now()), None
+            except (FetchError, SettingsError) as error:
+                yield name, 0, redacted_message(str(error))
+
+
+def _n_in_first_answer(source: Source, table: dict, network: PoliteSession, at: datetime) -> int:
+    source.check_settings(table)
+    session = network.for_source(source.declaration, keys_of(source.declaration))
+    for event in source.fetch(session, table, {}, at.date()):
+        if isinstance(event, Fetched) and (found := list(source.parse(event.body, event.url, at))):
+            return sum(isinstance(each, RawPosting) for each in found)
+        if isinstance(event, UnitEnd) and not event.is_complete:
+            raise FetchError(event.reason or f"{event.unit} did not come")
+    raise FetchError("answers, but shows no posting")
 
 
 def _run_id(archive: Archive, started_at: datetime) -> str:
