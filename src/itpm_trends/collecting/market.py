@@ -17,7 +17,7 @@ import pandas as pd
 from itpm_trends.collecting import importing
 from itpm_trends.collecting.archive import Archive, Payload, RunRecord
 from itpm_trends.collecting.errors import DamagedPayload, FetchError, UnreadableImport
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected, posting_id, refusal
+from itpm_trends.collecting.raw_postings import NO_TEXT, RawPosting, Rejected, posting_id, refusal
 from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.collecting.windows import Window
 from itpm_trends.tables import DATE, NUMBER, TEXT
@@ -276,8 +276,13 @@ class _Reading:
         return pd.DataFrame(columns, copy=False)
 
     def quarantine(self) -> pd.DataFrame:
-        rows = sorted(self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
+        """What could not be read; a list that names a posting without its text is no loss where its page came."""
+        told = (row for row in self.rejected.values() if not self._came_elsewhere(row))
+        rows = sorted(told, key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
         return pd.DataFrame({name: _texts([row[name] for row in rows]) for name in QUARANTINE_COLUMNS})
+
+    def _came_elsewhere(self, row: dict) -> bool:
+        return row["reason"] == NO_TEXT and (row["source"], row["record"]) in self.sightings
 
     def coverage(self) -> pd.DataFrame:
         """One row a source, kind and day: complete if one of the day's runs was."""

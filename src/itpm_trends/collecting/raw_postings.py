@@ -56,6 +56,7 @@ class Rejected(_Encodable):
 # What a record that is not in its source's shape raises while it is read.
 MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 LONGEST_TEXT = 1_000_000  # characters; the longest real advert we met has 40,000
+NO_TEXT = "no text"
 ANY_WORD = re.compile(r"\w")
 TAG = re.compile(r"<[^<>]*>")
 
@@ -76,7 +77,7 @@ def refusal(posting: RawPosting) -> str | None:
     if len(posting.description_raw) > LONGEST_TEXT:
         return f"text longer than {LONGEST_TEXT:,} characters ({len(posting.description_raw):,})"
     if not ANY_WORD.search(posting.description_raw) or not ANY_WORD.search(TAG.sub("", posting.description_raw)):
-        return "no text"
+        return NO_TEXT
     return None
 
 

@@ -6,6 +6,7 @@ Every function returns ``None`` where the value says nothing usable: unknown is 
 from __future__ import annotations
 
 import html
+import io
 import json
 import math
 import re
@@ -89,6 +90,7 @@ COUNTRY_NAMES = {
 }  # fmt: skip
 ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;")
 MOST_LEVELS = 5
+DEEPEST_XML = 64
 JAVA_DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) [\d:]{8} \S+ (\d{4})")
 NUMERIC_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 MONTH_DATE = re.compile(r"(\d{4})-(\d{1,2})")
@@ -291,6 +293,23 @@ def load_json(body: bytes, url: str) -> object:
         return json.loads(told, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise UnexpectedContent(f"{url} is not valid JSON; it begins {excerpt(body)}") from error
+
+
+def load_xml(body: bytes, url: str):
+    """The root element of the XML in ``body``; document types, entities and deep nesting are refused."""
+    import defusedxml
+    from defusedxml.ElementTree import ParseError, iterparse
+
+    depth, root = 0, None
+    try:
+        for event, element in iterparse(io.BytesIO(body.strip()), events=("start", "end"), forbid_dtd=True):
+            root = element if root is None else root
+            depth += 1 if event == "start" else -1
+            if depth > DEEPEST_XML:
+                raise UnexpectedContent(f"{redacted(url)} nests more than {DEEPEST_XML} levels deep")
+    except (ParseError, defusedxml.DefusedXmlException, ValueError, LookupError) as error:
+        raise UnexpectedContent(f"{redacted(url)} is not XML that can be read; it begins {excerpt(body)}") from error
+    return root
 
 
 def list_in(body: bytes, url: str, *path: str) -> list:

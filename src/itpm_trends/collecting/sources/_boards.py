@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
 from itpm_trends.collecting import values
 from itpm_trends.collecting.errors import BudgetSpent, Deferred, FetchError
+from itpm_trends.collecting.history import KnownPage
 from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, fields_of, unreadable
+from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Fetched, Unchanged, UnitEnd, check_table, check_texts
 from itpm_trends.errors import SettingsError
 
@@ -61,6 +63,22 @@ def each_board(
             yield UnitEnd(unit=board, is_complete=False, reason=str(error), status=error.status)
         else:
             yield UnitEnd(unit=board, is_complete=True)
+
+
+def whole_boards(
+    session, boards: list[str], address: str, known: Mapping[str, KnownPage], *, expect: str = "json"
+) -> Iterator[Fetched | Unchanged | UnitEnd]:
+    """Ask each board once, for sources that send a whole board in one answer; ``address`` holds ``{board}``."""
+
+    def fetch_board(board: str) -> Iterator[Fetched | Unchanged]:
+        url = address.format(board=board)
+        answer = session.get(url, expect=expect, known=known.get(redacted(url)))
+        if answer.not_modified:
+            yield Unchanged(url=url, unit=board)
+        else:
+            yield Fetched(**answer.as_fetched(url=url, suffix=expect, unit=board))
+
+    yield from each_board(boards, fetch_board)
 
 
 def needed_text(value: object, name: str) -> str:

@@ -12,7 +12,7 @@ from itpm_trends.collecting.history import KnownPage
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
-from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_board, each_posting, needed_text
+from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_posting, needed_text, whole_boards
 
 NAME = "greenhouse"
 DECLARATION = Declaration(
@@ -39,17 +39,8 @@ def check_settings(table: dict) -> None:
 
 def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask each board once for all its postings."""
-    base_url = table.get("base_url", BASE_URL).rstrip("/")
-
-    def fetch_board(board: str) -> Iterator[Fetched | Unchanged]:
-        url = f"{base_url}/v1/boards/{board}/jobs?content=true"
-        answer = session.get(url, expect="json", known=known.get(redacted(url)))
-        if answer.not_modified:
-            yield Unchanged(url=url, unit=board)
-        else:
-            yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=board))
-
-    yield from each_board(boards_of(NAME, "boards", table), fetch_board)
+    address = table.get("base_url", BASE_URL).rstrip("/") + "/v1/boards/{board}/jobs?content=true"
+    yield from whole_boards(session, boards_of(NAME, "boards", table), address, known)
 
 
 def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | Rejected]:
