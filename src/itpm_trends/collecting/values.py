@@ -328,6 +328,18 @@ def address(value: object) -> str | None:
     return redacted(told) if told and told.lower().startswith(("http://", "https://")) else None
 
 
+def mended(told: str | None) -> str | None:
+    """``told`` as it was meant where its source read UTF-8 in another encoding."""
+    import ftfy
+
+    return ftfy.fix_encoding(told) if told else told
+
+
+def without_tags(told: object) -> str:
+    """A short text without the markup that some sources put around the words searched for."""
+    return re.sub(r"<[^<>]*>", "", told) if isinstance(told, str) else ""
+
+
 def joined(parts: Iterable[object]) -> str | None:
     """The different texts among ``parts``, in their order.
 

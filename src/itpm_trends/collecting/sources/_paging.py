@@ -20,12 +20,14 @@ def pages(
     page_size: int | None = None,
     total_of: Callable[[bytes, str], int | None] = lambda body, url: None,
     most_pages: int | None = None,
+    may_be_cut: bool = False,
 ) -> Iterator[Page]:
     """Yield each page (address, answer) that shows a posting not seen before, and the first one in any case.
 
     ``ask`` gets the number of the page, from 0, and the answer before it; ``None`` from it, a page without an unseen
     id or one shorter than ``page_size`` ends the walk. Offsets may wrap round and cursors repeat: both end it too.
-    Raises :class:`Incomplete` after ``most_pages``, or where fewer postings came than the last page said there are.
+    Raises :class:`Incomplete` after ``most_pages`` (not where it ``may_be_cut``: searches that show the best or the
+    newest first), or where fewer postings came than the last page said there are.
     """
     seen: set[str] = set()
     answer, total = None, None
@@ -43,6 +45,8 @@ def pages(
         if not is_new or (page_size and len(ids) < page_size):
             break
     else:
+        if may_be_cut:
+            return
         raise Incomplete(f"{redacted(url)}: still new postings after {most_pages} pages; the rest was left")
     if total is not None and len(seen) < total:
         raise Incomplete(f"{redacted(url)} says there are {total:,} postings, but showed {len(seen):,}")
