@@ -53,6 +53,7 @@ def _posting(at: int, row: dict) -> dict:
         "first_seen": seen,
         "last_seen": row.get("last_seen", seen),
         "description_text": f"Text of advert {at}",
+        "text_extent": "whole",
         "occupation": "it-project-manager",
         **row,
     }

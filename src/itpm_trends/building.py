@@ -103,7 +103,7 @@ def built_tables(raw: RawMarket, progress: Progress = silent) -> dict[str, pd.Da
 
 def mentions_of(postings: pd.DataFrame, progress: Progress = silent) -> pd.DataFrame:
     """:func:`requirement_mentions`, chunk by chunk, on all cores where there is enough to read."""
-    columns = ["posting_id", "title", "description_text", "language"]
+    columns = ["posting_id", "title", "description_text", "language", "company_name"]
     found = list(_mapped(requirement_mentions, postings[columns], "reading requirements", progress))
     return REQUIREMENT_MENTIONS.frame(pd.concat(found, ignore_index=True) if found else [])
 

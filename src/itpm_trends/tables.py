@@ -29,6 +29,7 @@ SECTIONS = ("required", "preferred", "duties", "employer", "benefits", "equal-op
 PERIODS = ("week", "month")
 MATURITIES = ("final", "partial")
 VERDICTS = ("rising", "falling", "steady", "too few")
+TEXT_EXTENTS = ("whole", "cut", "none")
 DATE_SOURCES = ("api", "jsonld", "import", "relative", "first_seen")
 
 TEXT, DATE, INSTANT, NUMBER = "str", "datetime64[us]", "datetime64[us, UTC]", "float64"
@@ -164,7 +165,12 @@ POSTINGS = Table(
         "first_seen": Column(DATE, "Day on which we first saw it"),
         "last_seen": Column(DATE, "Day on which we last saw it"),
         "closed_date": Column(DATE, "Day on which it was found closed; null while open", nullable=True),
-        "description_text": Column(TEXT, "The advert as text: lists and headings kept, personal data removed"),
+        "description_text": Column(
+            TEXT, "The advert as text: lists and headings kept, personal data removed", nullable=True
+        ),
+        "text_extent": Column(
+            TEXT, "Does the source show the whole text? Only whole texts are counted in shares", one_of=TEXT_EXTENTS
+        ),
         "salary_min": Column(NUMBER, "Lowest pay stated", within=(0, 10**10), nullable=True),
         "salary_max": Column(NUMBER, "Highest pay stated", within=(0, 10**10), nullable=True),
         "salary_currency": Column(TEXT, "ISO 4217 currency of the pay", nullable=True),

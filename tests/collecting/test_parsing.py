@@ -37,7 +37,10 @@ def parsed(source: str, body: bytes, url: str | None = None) -> list[RawPosting 
 
 def as_json(found: list[RawPosting | Rejected]) -> list[dict]:
     told = ({"kind": type(each).__name__, **asdict(each)} for each in found)
-    known = [{name: value for name, value in row.items() if value is not None} for row in told]
+    usual = {"text_extent": "whole"}
+    known = [
+        {name: value for name, value in row.items() if value is not None and usual.get(name) != value} for row in told
+    ]
     return json.loads(json.dumps(known, default=str))
 
 

@@ -66,3 +66,9 @@ def test_company_names_lose_legal_form_and_accents(name, expected):
 
 def test_titles_lose_remarks():
     assert normal_title("IT Project Manager (m/w/d) - Remote") == "it project manager"
+
+
+def test_postings_without_a_text_stand_alone(postings_of):
+    same = {"company_name": "Teal", "description_text": None, "text_extent": "none"}
+    postings = postings_of([same, same, {"company_name": "Teal", "description_text": TEXT}])
+    assert vacancy_ids(postings).tolist() == ["p0", "p1", "p2"]

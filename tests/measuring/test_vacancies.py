@@ -118,3 +118,8 @@ def test_after_its_history_a_source_counts_by_its_runs(postings_of):
     months = [("jobtech", "history", "2026-01-01", True)]
     flow = counted(postings_of(rows), coverage_of(*months, *weekly("jobtech", "2026-02-08", "2026-02-15")))
     assert weeks(flow) == {"p0": "01-12", "p1": "02-02", "p2": "02-09"}
+
+
+def test_postings_whose_text_is_cut_are_in_no_share(postings_of):
+    rows = [{}, {"text_extent": "cut"}, {"text_extent": "none", "description_text": None}]
+    assert vacancies(postings_of(rows))["posting_id"].tolist() == ["p0"]

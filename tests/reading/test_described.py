@@ -23,6 +23,7 @@ def raw_of(*rows):
             "source_posting_id": str(at),
             "title": "IT Project Manager",
             "description_raw": TEXT,
+            "text_extent": "whole",
             "first_seen": pd.Timestamp("2026-01-05"),
             "last_seen": pd.Timestamp("2026-01-05"),
             **row,
@@ -97,3 +98,10 @@ def test_an_empty_frame_stays_empty():
 )
 def test_country(place, code):
     assert country_of(place) == code
+
+
+def test_a_source_without_texts_loses_no_posting():
+    rows = {"description_raw": "", "text_extent": "none"}, {"description_raw": "", "text_extent": "whole"}
+    described, unread = described_postings(raw_of(*rows))
+    assert described["description_text"].isna().tolist() == [True]
+    assert described["occupation"].tolist() == ["it-project-manager"] and len(unread) == 1

@@ -68,6 +68,7 @@ def made_postings(n_postings: int, rng: np.random.Generator) -> pd.DataFrame:
             "first_seen": posted + pd.Timedelta(days=1),
             "last_seen": posted + pd.Timedelta(days=20),
             "description_text": "A made-up advert.",
+            "text_extent": "whole",
             "occupation": np.where(rng.random(n_postings) < 0.95, "it-project-manager", "other"),
             "seniority": seniority,
             "language": "en",

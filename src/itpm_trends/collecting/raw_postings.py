@@ -42,6 +42,7 @@ class RawPosting(_Encodable):
     salary_period: str | None = None
     salary_text: str | None = None
     language: str | None = None
+    text_extent: str = "whole"  # "cut" or "none" where the source never shows the whole text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,8 @@ def refusal(posting: RawPosting) -> str | None:
         return "no title"
     if len(posting.description_raw) > LONGEST_TEXT:
         return f"text longer than {LONGEST_TEXT:,} characters ({len(posting.description_raw):,})"
+    if posting.text_extent == "none":
+        return None
     if not ANY_WORD.search(posting.description_raw) or not ANY_WORD.search(TAG.sub("", posting.description_raw)):
         return NO_TEXT
     return None

@@ -26,8 +26,11 @@ def vacancy_ids(postings: pd.DataFrame) -> pd.Series:
 
     Linked are postings of one employer whose texts hold the same lines in any order (whatever the title), and those
     of one employer and title whose word triples overlap by at least ``NEAR``; unless more than ``REPOST_DAYS`` lie
-    between the last day of one and the first of the other. Postings without an employer are linked by text alone.
+    between the last day of one and the first of the other. Postings without an employer are linked by text alone,
+    postings without a text not at all.
     """
+    every_id = postings["posting_id"]
+    postings = postings[postings["description_text"].notna()]
     frame = pd.DataFrame(
         {
             "posting_id": postings["posting_id"].to_numpy(),
@@ -48,7 +51,8 @@ def vacancy_ids(postings: pd.DataFrame) -> pd.Series:
     for _, same in named.groupby(["company", "title"], sort=False):
         if len(same) > 1:
             _link_near(same, links)
-    return postings["posting_id"].map(links.first).astype("str").rename("vacancy_id")
+    linked = postings["posting_id"].map(links.first)
+    return linked.reindex(every_id.index).fillna(every_id).astype("str").rename("vacancy_id")
 
 
 class Links:

@@ -15,9 +15,11 @@ MONTHLY_DATES = 0.5  # share of dates on the first of a month from which a sourc
 def vacancies(postings: pd.DataFrame) -> pd.DataFrame:
     """IT project manager postings, the earliest of each vacancy: one vacancy, one vote.
 
-    Those in languages whose sentences are not read are left out: they would count as asking for nothing.
+    Those in languages whose sentences are not read, and those whose source does not show the whole text, are left
+    out: they would count as asking for nothing.
     """
-    wanted = postings[(postings["occupation"] == "it-project-manager") & is_read(postings)]
+    is_ours = (postings["occupation"] == "it-project-manager") & (postings["text_extent"] == "whole")
+    wanted = postings[is_ours & is_read(postings)]
     earliest = wanted.assign(appeared=wanted["posted_date"].fillna(wanted["first_seen"]))
     earliest = earliest.sort_values(["appeared", "first_seen", "posting_id"])
     return earliest.drop_duplicates("vacancy_id").drop(columns="appeared").sort_values("posting_id", ignore_index=True)

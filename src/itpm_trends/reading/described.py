@@ -28,8 +28,9 @@ def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     closed_date). What the source states stands; the text fills what it leaves open. Rows do not depend on each other.
     """
     texts = raw["description_raw"].map(text_of, na_action="ignore").fillna("")
-    is_read = texts.str.contains(r"\w", regex=True) & raw["title"].notna()
-    read = raw[is_read].assign(description_text=texts[is_read])
+    has_text = texts.str.contains(r"\w", regex=True)
+    is_read = (has_text | (raw["text_extent"] == "none")) & raw["title"].notna()
+    read = raw[is_read].assign(description_text=texts[is_read].where(has_text[is_read]))
     described = pd.DataFrame([_described(row) for row in read.to_dict("records")], index=read.index)
     frame = read.assign(**{name: described[name] for name in described.columns})
     dtypes = {name: POSTINGS.columns[name].dtype for name in COLUMNS}
@@ -37,7 +38,7 @@ def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _described(row: dict) -> dict:
-    title, text = row["title"], row["description_text"]
+    title, text = row["title"], _known(row["description_text"]) or ""
     place = _known(row["location_raw"])
     language = language_of(text) or _known(row["language"])
     occupation = occupation_of(title, text, language)

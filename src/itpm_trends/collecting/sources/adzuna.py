@@ -92,6 +92,7 @@ def _posting(job: dict, country: str, fetched_at: datetime, unread: set[str]) ->
         source_posting_id=needed_text(job.pop("id"), "id"),
         title=values.text(values.without_tags(job.pop("title"))) or "",
         description_raw=job.pop("description") or "",
+        text_extent="cut",
         url=values.address(job.pop("redirect_url", None)),
         company_name=values.text((job.pop("company", None) or {}).get("display_name")),
         location_raw=values.text((job.pop("location", None) or {}).get("display_name")),

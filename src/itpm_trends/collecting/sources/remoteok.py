@@ -71,8 +71,8 @@ def _posting(job: dict, fetched_at: datetime, unread: set[str]) -> RawPosting:
         workplace="remote",  # the board takes no others
         posted_date=(posted_date := values.day(job.pop("epoch", None), fetched_at)),
         posted_date_source="api" if posted_date else None,
-        # Pay is in US dollars a year where nothing else is said; 0 stands for unknown.
-        **values.pay(job.pop("salary_min", None), job.pop("salary_max", None), "USD", "year"),
+        # The feed names neither currency nor period: the words are kept, no number. 0 stands for unknown.
+        **values.pay(job.pop("salary_min", None), job.pop("salary_max", None), None, None),
     )
     unread |= job.keys() - IGNORED
     return posting
