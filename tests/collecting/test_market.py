@@ -337,3 +337,24 @@ def test_sightings_hold_for_any_course_of_events(tmp_path_factory, weeks):
         missed = [week for week, (_, complete) in enumerate(weeks) if complete and week > shown[-1]]
         assert week_of(found["first_seen"]) == shown[0] and week_of(found["last_seen"]) == shown[-1]
         assert week_of(found["closed_date"]) == (missed[0] if len(missed) >= 2 else None)
+
+
+def reed_job(**fields) -> bytes:
+    return json.dumps({"jobId": 7, "jobTitle": "IT PM", "jobUrl": "https://www.reed.co.uk/jobs/7", **fields}).encode()
+
+
+def test_a_list_entry_and_a_page_make_one_posting(archive):
+    listed = json.dumps({"results": [{"jobId": 7, "jobTitle": "IT PM", "locationName": "Leeds"}]}).encode()
+    run(archive, 0, {"search": listed, "page": reed_job(jobDescription="<p>PMP</p>")}, source="reed")
+    market = raw_market(archive)
+    (posting_told,) = market.postings.to_dict("records")
+    assert (posting_told["location_raw"], posting_told["description_raw"]) == ("Leeds", "<p>PMP</p>")
+    assert market.quarantine.empty
+
+
+def test_a_list_entry_whose_page_never_came_is_put_aside(archive):
+    listed = json.dumps({"results": [{"jobId": 7, "jobTitle": "IT PM"}, {"jobId": 8, "jobTitle": "PM"}]}).encode()
+    run(archive, 0, {"search": listed, "page": reed_job(jobDescription="<p>PMP</p>")}, source="reed")
+    market = raw_market(archive)
+    assert list(market.postings["source_posting_id"]) == ["7"]
+    assert market.quarantine[["record", "reason"]].to_numpy().tolist() == [["8", "no text came yet"]]

@@ -37,7 +37,7 @@ def parsed(source: str, body: bytes, url: str | None = None) -> list[RawPosting 
 
 def as_json(found: list[RawPosting | Rejected]) -> list[dict]:
     told = ({"kind": type(each).__name__, **asdict(each)} for each in found)
-    usual = {"text_extent": "whole"}
+    usual = {"text_extent": "whole", "is_part": False}
     known = [
         {name: value for name, value in row.items() if value is not None and usual.get(name) != value} for row in told
     ]

@@ -72,7 +72,7 @@ class _Tally:
     unchanged: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     statuses: list[str] = field(default_factory=list)
-    n_parsed: int = 0
+    ids: set[str] = field(default_factory=set)
     n_rejected: int = 0
     n_known: int = 0  # postings on pages that have not changed
     earlier: list[int] = field(default_factory=list)  # postings in the complete runs before
@@ -101,6 +101,10 @@ class _Tally:
         if any(self.units.values()) or self.n_parsed or self.unchanged:
             return "incomplete"
         return "blocked" if "blocked" in self.statuses else self.statuses[0] if self.statuses else "error"
+
+    @property
+    def n_parsed(self) -> int:
+        return len(self.ids)
 
     @property
     def n_postings(self) -> int:
@@ -376,9 +380,10 @@ class _RunInProgress:
     def _count(self, name: str, source: Source, event: Fetched, tally: _Tally) -> None:
         try:
             for found in source.parse(event.body, event.url, self.now()):
-                is_usable = isinstance(found, RawPosting) and not refusal(found)
-                tally.n_parsed += is_usable
-                tally.n_rejected += not is_usable
+                if isinstance(found, RawPosting) and not refusal(found):
+                    tally.ids.add(found.source_posting_id)
+                else:
+                    tally.n_rejected += 1
         except FetchError as error:
             tally.end(event.unit, False, str(error), error.status)
         except Exception as error:  # the body is kept: a better parser may read it later

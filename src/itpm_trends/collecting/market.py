@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from statistics import median
@@ -17,7 +17,7 @@ import pandas as pd
 from itpm_trends.collecting import importing
 from itpm_trends.collecting.archive import Archive, Payload, RunRecord
 from itpm_trends.collecting.errors import DamagedPayload, FetchError, UnreadableImport
-from itpm_trends.collecting.raw_postings import NO_TEXT, RawPosting, Rejected, posting_id, refusal
+from itpm_trends.collecting.raw_postings import RawPosting, Rejected, merged, posting_id, refusal
 from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.collecting.windows import Window
 from itpm_trends.tables import DATE, NUMBER, TEXT
@@ -37,7 +37,7 @@ DATES = ("posted_date", "valid_through", "first_seen", "last_seen", "closed_date
 NUMBERS = ("salary_min", "salary_max")
 POSTING_COLUMNS = (
     "posting_id",
-    *(column.name for column in fields(RawPosting)),
+    *(column.name for column in fields(RawPosting) if column.name != "is_part"),
     "first_seen",
     "last_seen",
     "closed_date",
@@ -67,7 +67,8 @@ def raw_market(archive: Archive, *, as_of: date | None = None) -> RawMarket:
         reading.quarantine_row("(archive)", note, None, note, "note of a fetch or run cannot be read")
     for run in _runs(archive, as_of):
         reading.read_run(run)
-    return RawMarket(reading.postings(), reading.quarantine(), reading.coverage())
+    postings = reading.postings()  # may put more aside
+    return RawMarket(postings, reading.quarantine(), reading.coverage())
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,8 @@ class _Reading:
 
     def _see(self, posting: RawPosting, day: date, fetched_at: datetime, unit: str | None) -> Key:
         key = (posting.source, posting.source_posting_id)
-        self.versions[key] = posting
+        before = self.versions.get(key)
+        self.versions[key] = merged(before, posting) if before and (before.is_part or posting.is_part) else posting
         self._see_again(key, day, unit)
         return key
 
@@ -253,17 +255,25 @@ class _Reading:
         row = (source, kind, day, is_complete, n_parsed, n_rejected)
         self.covered.append(dict(zip(COVERAGE_COLUMNS, row, strict=True)))
 
-    def quarantine_row(self, source: str, path: str, url: str | None, record: str, reason: str) -> None:
+    def quarantine_row(self, source: str, path: str | None, url: str | None, record: str, reason: str) -> None:
         """Note what could not be read; the same record for the same reason is noted once."""
         row = (source, path, url, record, reason)
         self.rejected.setdefault((source, url, record, reason), dict(zip(QUARANTINE_COLUMNS, row, strict=True)))
 
     def postings(self) -> pd.DataFrame:
         """The latest version of every posting with its sightings; empties ``versions`` as it goes."""
+        self._refuse_parts()
         keys = sorted(self.versions, key=lambda key: posting_id(*key))
         # Piece by piece, giving up what is in the frame: the texts would lie in memory twice otherwise.
         starts = range(0, max(len(keys), 1), ROWS_A_PIECE)
         return pd.concat([self._piece(keys[start : start + ROWS_A_PIECE]) for start in starts], ignore_index=True)
+
+    def _refuse_parts(self) -> None:
+        """Put aside what was only told of in part: a list named it, and its text never came (or the reverse)."""
+        for key, version in list(self.versions.items()):
+            if version.is_part and (why_not := refusal(replace(version, is_part=False))):
+                self.quarantine_row(version.source, None, version.url, version.source_posting_id, f"{why_not} came yet")
+                del self.versions[key]
 
     def _piece(self, keys: list[Key]) -> pd.DataFrame:
         versions = [self.versions.pop(key) for key in keys]
@@ -276,13 +286,8 @@ class _Reading:
         return pd.DataFrame(columns, copy=False)
 
     def quarantine(self) -> pd.DataFrame:
-        """What could not be read; a list that names a posting without its text is no loss where its page came."""
-        told = (row for row in self.rejected.values() if not self._came_elsewhere(row))
-        rows = sorted(told, key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
+        rows = sorted(self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
         return pd.DataFrame({name: _texts([row[name] for row in rows]) for name in QUARANTINE_COLUMNS})
-
-    def _came_elsewhere(self, row: dict) -> bool:
-        return row["reason"] == NO_TEXT and (row["source"], row["record"]) in self.sightings
 
     def coverage(self) -> pd.DataFrame:
         """One row a source, kind and day: complete if one of the day's runs was."""

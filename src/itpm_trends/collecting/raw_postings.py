@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -43,6 +43,7 @@ class RawPosting(_Encodable):
     salary_text: str | None = None
     language: str | None = None
     text_extent: str = "whole"  # "cut" or "none" where the source never shows the whole text
+    is_part: bool = False  # an entry of a list, or a text, that belongs to a posting told of elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,6 @@ class Rejected(_Encodable):
 # What a record that is not in its source's shape raises while it is read.
 MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 LONGEST_TEXT = 1_000_000  # characters; the longest real advert we met has 40,000
-NO_TEXT = "no text"
 ANY_WORD = re.compile(r"\w")
 TAG = re.compile(r"<[^<>]*>")
 
@@ -73,6 +73,8 @@ def posting_id(source: str, source_posting_id: str) -> str:
 
 def refusal(posting: RawPosting) -> str | None:
     """Why ``posting`` cannot be used (for the quarantine), or ``None`` if it can."""
+    if posting.is_part:
+        return None
     if not ANY_WORD.search(posting.title):
         return "no title"
     if len(posting.description_raw) > LONGEST_TEXT:
@@ -80,8 +82,14 @@ def refusal(posting: RawPosting) -> str | None:
     if posting.text_extent == "none":
         return None
     if not ANY_WORD.search(posting.description_raw) or not ANY_WORD.search(TAG.sub("", posting.description_raw)):
-        return NO_TEXT
+        return "no text"
     return None
+
+
+def merged(before: RawPosting, after: RawPosting) -> RawPosting:
+    """One posting told of in two places: what ``after`` says stands, ``before`` fills what it leaves open."""
+    gaps = {name: value for name, value in vars(before).items() if vars(after)[name] in (None, "")}
+    return replace(after, **gaps, is_part=before.is_part and after.is_part)
 
 
 def unreadable(source: str, record: str, error: Exception) -> Rejected:

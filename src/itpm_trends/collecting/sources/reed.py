@@ -96,6 +96,7 @@ def _posting(job: dict, is_whole: bool, fetched_at: datetime, unread: set[str]) 
         source_posting_id=needed_text(job.pop("jobId"), "jobId"),
         title=values.text(job.pop("jobTitle")) or "",
         description_raw=description if is_whole else "",
+        is_part=not is_whole,
         url=values.address(job.pop("jobUrl", None)),
         company_name=values.text(job.pop("employerName", None)),
         location_raw=values.text(job.pop("locationName", None)),
