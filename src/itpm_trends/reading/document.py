@@ -110,6 +110,20 @@ class Document:
         first, last = self.folded.original_span(start, end)
         return Mention(kind, name, verdict, cue, first, last, unit.section, **more)
 
+    def others_in(self, unit: Unit) -> list[tuple[int, int]]:
+        """Where the English ``unit`` names teams that the person works with, or fields of study: no skills there.
+
+        Spans of folded text.
+        """
+        if self.language != ENGLISH:
+            return []
+        lists = {"colleagues": "who", "fields_of_study": "fields"}
+        return [
+            (unit.start + found.start(part), unit.start + found.end(part))
+            for key, part in lists.items()
+            for found in self.book.pattern("sentences", key).finditer(unit.text)
+        ]
+
     def is_aside(self, unit: Unit) -> bool:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
         if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):

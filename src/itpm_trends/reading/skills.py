@@ -10,6 +10,11 @@ from itpm_trends.reading.document import Document, Mention
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
 CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | re.DOTALL)
 
+# "Work with the security and analytics teams" asks for working together, not for security, and "a degree in data
+# science or a related field" for a degree. Practices such as stakeholder or vendor management are about others: they
+# stand.
+TRADES = ("technology", "domain", "tool")
+
 
 def skill_mentions(document: Document, is_read: bool = True, employer: str | None = None) -> Iterator[Mention]:
     """Yield each skill stated of the person; only tools and technologies where the language is not read.
@@ -18,6 +23,7 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
     """
     own_name = (employer or "").casefold().split()
     asides: dict[int, bool] = {}
+    others: dict[int, list[tuple[int, int]]] = {}
     for found in document.found:
         entry = found.entry
         if entry.kind != "skill" or not (is_read or entry.traits.get("any_language")):
@@ -27,9 +33,12 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
             continue
         if unit.start not in asides:
             asides[unit.start] = document.is_aside(unit)
+            others[unit.start] = document.others_in(unit)
         if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
+            continue
+        if entry.traits["group"] in TRADES and any(a <= found.start and found.end <= b for a, b in others[unit.start]):
             continue
         if not asides[unit.start] and not unit.is_heading:
             yield document.mention("skill", entry.id, found.start, found.end, unit)
