@@ -426,6 +426,105 @@ def dashboard(
 
 
 @app.command()
+def run(context: typer.Context) -> None:
+    """The weekly job: collect, build, report and dashboard, with a report on one screen and as JSON in reports/runs.
+
+    Where nothing could be collected everything stays as it was (exit code 2).
+
+    Example: [bold]itpm-trends run[/bold]
+    """
+    from itpm_trends.progress import announced, shown
+    from itpm_trends.running import run as run_once
+    from itpm_trends.terminal import run_lines
+
+    workspace = _real(context.obj, "run")
+    with shown() as progress:
+        report = run_once(workspace, now=_now, progress=progress, announce=announced)
+    _say(run_lines(report, workspace.reports))
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """How fresh each source is, which weeks are missing, what the last run gave; exit code 1 when something is stale.
+
+    Example: [bold]itpm-trends status[/bold]
+    """
+    from itpm_trends.collecting.archive import Archive
+    from itpm_trends.running import source_states
+    from itpm_trends.terminal import status_lines
+
+    today = _now().date()
+    states = list(source_states(Archive(context.obj.raw), today))
+    if not states:
+        raise NothingToDo("nothing was collected here yet. Begin with `itpm-trends run`.")
+    _say(status_lines(states, today))
+    if any(state.is_stale(today) for state in states):
+        raise typer.Exit(1)
+
+
+schedule = typer.Typer(
+    no_args_is_help=True,
+    help="Hand the weekly run to this machine's scheduler, or to GitHub Actions.\n\n"
+    "Example: [bold]itpm-trends schedule install --dry-run[/bold]",
+)
+app.add_typer(schedule, name="schedule")
+SystemOption = Annotated[
+    str | None, typer.Option("--system", help="systemd, launchd, windows, cron or github; this machine's if unset.")
+]
+
+
+@schedule.command("install")
+def install_schedule(
+    context: typer.Context,
+    system: SystemOption = None,
+    weekday: Annotated[str, typer.Option(help="Monday to Sunday.")] = "Sunday",
+    hour: Annotated[int, typer.Option(help="0 to 23, local time (GitHub: UTC).")] = 6,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")] = False,
+) -> None:
+    """Run every week; a week missed because the machine was off is made up for where the system can.
+
+    Example: [bold]itpm-trends schedule install --weekday Sunday --hour 6[/bold]
+    """
+    from itpm_trends import scheduling
+
+    planned = scheduling.Schedule(_real(context.obj, "schedule install").root, weekday.capitalize(), hour)
+    chosen = system or scheduling.this_system()
+    if dry_run:
+        for path, text in scheduling.written_files(planned, chosen).items():
+            print(f"# {path}\n{text}")
+        return
+    _say(scheduling.install(planned, chosen))
+
+
+@schedule.command("status")
+def schedule_status(context: typer.Context, system: SystemOption = None) -> None:
+    """Is a weekly run installed for this folder? Exit code 1 where it is not.
+
+    Example: [bold]itpm-trends schedule status[/bold]
+    """
+    from itpm_trends import scheduling
+
+    planned, chosen = scheduling.Schedule(context.obj.root), system or scheduling.this_system()
+    if not scheduling.is_installed(planned, chosen):
+        print(f"{chosen}: no weekly run is installed for {context.obj.root}")
+        raise typer.Exit(1)
+    print(f"{chosen}: a weekly run is installed for {context.obj.root} ({planned.name})")
+
+
+@schedule.command("remove")
+def remove_schedule(context: typer.Context, system: SystemOption = None) -> None:
+    """Take the weekly run of this folder away again; what was collected stays.
+
+    Example: [bold]itpm-trends schedule remove[/bold]
+    """
+    from itpm_trends import scheduling
+
+    done = scheduling.remove(scheduling.Schedule(context.obj.root), system or scheduling.this_system())
+    _say(done or ["no weekly run was installed for this folder"])
+
+
+@app.command()
 def demo(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Option(help="Where to work; `demo` in the current folder if unset.")] = None,

@@ -30,12 +30,21 @@ class Politeness:
 
 
 @dataclass(frozen=True)
+class RunSettings:
+    """What happens around `itpm-trends run`."""
+
+    on_failure: str | None = None  # a command of the shell, called when a run did not come completely
+    notify: str | None = None  # an address that apprise understands, e.g. mailto:// or a webhook (extra: notify)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All that a user may set; ``sources`` maps a source's name to its own table of the file."""
 
     simulated: bool = False
     default_sources: bool = True  # ask the open sources that [sources] does not name, too
     politeness: Politeness = field(default_factory=Politeness)
+    run: RunSettings = field(default_factory=RunSettings)
     sources: dict[str, dict] = field(default_factory=dict)
 
 
@@ -50,10 +59,12 @@ def load_settings(folder: Path) -> Settings:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     _check_names(path, written, {f.name for f in fields(Settings)}, "")
     _check_names(path, written.get("politeness", {}), {f.name for f in fields(Politeness)}, "politeness.")
+    _check_names(path, written.get("run", {}), {f.name for f in fields(RunSettings)}, "run.")
     return Settings(
         simulated=bool(written.get("simulated", False)),
         default_sources=bool(written.get("default_sources", True)),
         politeness=Politeness(**written.get("politeness", {})),
+        run=RunSettings(**written.get("run", {})),
         sources=written.get("sources", {}),
     )
 

@@ -128,3 +128,33 @@ def source_lines(name: str, settings) -> Iterator[str]:
     for heading, told in rows.items():
         if told:
             yield f"{heading:12} {told}"
+
+
+def run_lines(report, reports) -> Iterator[str]:
+    """A :class:`RunReport` on one screen."""
+    yield from collect_lines(report.collected)
+    if report.built:
+        yield ""
+        yield from build_lines(report.built)
+    yield ""
+    for page in report.pages:
+        yield f"written    {page}"
+    if report.problem:
+        yield f"problem    {report.problem}"
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    outcome = {0: "complete", 1: "in part", 2: "nothing", 3: "settings are wrong"}[report.exit_code]
+    yield f"run        {report.run_id}: {outcome}, {seconds:,.0f} s; {reports / 'runs' / report.run_id}.json"
+
+
+def status_lines(states, today) -> Iterator[str]:
+    """How fresh each source is, and the weeks that are missing."""
+    yield f"{'source':18} {'last run':11} {'status':11} {'last complete':14} {'complete':>8}  weeks missed"
+    for state in states:
+        complete = f"{state.last_complete:%Y-%m-%d}" if state.last_complete else "never"
+        stale = " (stale)" if state.is_stale(today) else ""
+        missed = ", ".join(f"{week:%Y-%m-%d}" for week in state.missed_weeks[-4:])
+        more = f" and {len(state.missed_weeks) - 4} more" if len(state.missed_weeks) > 4 else ""
+        yield (
+            f"{state.source:18} {state.last_run:%Y-%m-%d}  {state.status:11} {complete:14} {state.n_complete:8,}  "
+            f"{missed}{more}{stale}"
+        )

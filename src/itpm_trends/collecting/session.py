@@ -43,6 +43,7 @@ from itpm_trends.settings import Politeness
 
 MEBIBYTE = 2**20
 MOST_HOPS = 5
+HOSTS_TO_SEEM_OFFLINE = 3
 LONGEST_ROBOTS = 500 * 1024
 LONGEST_CRAWL_DELAY = 60.0
 HIGHEST_RATIO = 100
@@ -57,6 +58,7 @@ TRANSIENT = (
     http.client.HTTPException,
     OSError,
 )
+CUT_OFF = (requests.ConnectTimeout, requests.ConnectionError)  # nobody at the other end, or no way there
 MALFORMED = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
@@ -122,7 +124,19 @@ class _Shared:
 
     n_requests: int = 0
     is_stopped: bool = False
+    is_reached: bool = False  # did any host ever answer?
+    unreached: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def fail(self, host_key: str) -> None:
+        """Note a host that gave no answer at all."""
+        with self.lock:
+            self.unreached.add(host_key)
+
+    @property
+    def seems_offline(self) -> bool:
+        """No host ever answered, and several were tried: it is we who are cut off, not they."""
+        return not self.is_reached and len(self.unreached) >= HOSTS_TO_SEEM_OFFLINE
 
     def counted(self, most: int) -> bool:
         """Count one request more, unless ``most`` were sent already."""
@@ -336,6 +350,8 @@ class PoliteSession:
         """One answer after up to ``tries`` tries; only failures that may pass are tried again."""
         failure, shown = "", redacted(question.url)
         for attempt in range(self.politeness.tries):
+            if self._shared.seems_offline:
+                raise Unreachable(f"{shown} was not reached: no host answers, this machine seems to be offline")
             if attempt:
                 self._sleep(2 ** (attempt - 1) * self._jitter())
             try:
@@ -344,6 +360,8 @@ class PoliteSession:
                 raise ForbiddenAddress(f"{shown[:200]} is no address that can be asked") from error
             except TRANSIENT as error:
                 failure = type(error).__name__
+                if isinstance(error, CUT_OFF):
+                    self._shared.fail(_host_key(question.url))
                 continue
             if answer.status not in WORTH_RETRYING:
                 return answer
@@ -398,6 +416,7 @@ class PoliteSession:
                 timeout=(self.politeness.connect_timeout, self.politeness.read_timeout),
             ) as response:
                 status = response.status_code
+                self._shared.is_reached = True
                 body = self._body(response, started, most) if status in accept else b""
             n_bytes, outcome = len(body), "answered"
             self.n_bytes += n_bytes
