@@ -192,7 +192,6 @@ def test_a_page_whose_body_was_lost_is_asked_for_again(server, archive, collecte
 @pytest.mark.parametrize(
     "table",
     [
-        {},
         {"boards": []},
         {"boards": "a"},
         {"boards": [1]},

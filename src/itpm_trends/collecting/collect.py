@@ -34,7 +34,10 @@ MOST_AT_ONCE = 8  # sources asked side by side; no host is ever asked twice at o
 
 @dataclass(frozen=True, kw_only=True)
 class SourceReport:
-    """What one source gave: ok, empty, suspicious, degraded, incomplete, blocked, deferred, settings or error."""
+    """What one source gave.
+
+    ``status``: ok, empty, suspicious, degraded, incomplete, blocked, deferred, unreached, settings or error.
+    """
 
     source: str
     status: str

@@ -23,6 +23,12 @@ class HostRefused(FetchError):
     status = "blocked"
 
 
+class HostUnreached(HostRefused):
+    """Nobody answers at the host, so that even its robots.txt could not be read."""
+
+    status = "unreached"
+
+
 class ForbiddenAddress(FetchError):
     """The address is not a public web page: wrong scheme or port, or a host inside a private network."""
 
@@ -40,6 +46,8 @@ class HttpStatus(FetchError):
 
 class Unreachable(FetchError):
     """No whole answer came, however often we tried: refused, timed out, cut short, or failing server."""
+
+    status = "unreached"
 
 
 class Deferred(FetchError):

@@ -29,6 +29,7 @@ from itpm_trends.collecting.errors import (
     FetchError,
     ForbiddenAddress,
     HostRefused,
+    HostUnreached,
     HttpStatus,
     RefusedRedirect,
     TooLarge,
@@ -155,7 +156,7 @@ class _Host:
     """
 
     rules: Protego | None = None
-    refused: str | None = None
+    refused: HostRefused | None = None
     is_known: bool = False
     gap: float = 0.0
     asked_at: float | None = None
@@ -319,10 +320,10 @@ class PoliteSession:
                 try:
                     self._read_rules(url, host)
                 except HostRefused as error:
-                    host.refused = str(error)
+                    host.refused = error
                 host.is_known = True
         if host.refused:
-            raise HostRefused(host.refused)
+            raise type(host.refused)(str(host.refused))
         return host
 
     def _read_rules(self, url: str, host: _Host) -> None:
@@ -331,6 +332,8 @@ class PoliteSession:
             answer = self._followed(_Question(robots_url), checks_robots=False)
         except (BudgetSpent, ForbiddenAddress):
             raise
+        except Unreachable as error:
+            raise HostUnreached(f"the host is left alone, its robots.txt could not be read: {error}") from error
         except FetchError as error:
             raise HostRefused(f"robots.txt could not be read, so the host is left alone: {error}") from error
         if answer.status == 429 or answer.status >= 500:
@@ -351,7 +354,7 @@ class PoliteSession:
         failure, shown = "", redacted(question.url)
         for attempt in range(self.politeness.tries):
             if self._shared.seems_offline:
-                raise Unreachable(f"{shown} was not reached: no host answers, this machine seems to be offline")
+                raise Unreachable(f"{shown}: no host answers, so this machine seems to be offline")
             if attempt:
                 self._sleep(2 ** (attempt - 1) * self._jitter())
             try:

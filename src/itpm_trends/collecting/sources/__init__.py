@@ -46,8 +46,9 @@ class Quota:
     hours: float
 
     def __str__(self) -> str:
-        names = {1 / 60: "minute", 1: "hour", 24: "day", 24 * 7: "week", 24 * 30: "30 days"}
-        return f"{self.most:,} requests a {names.get(self.hours, f'{self.hours:g} hours')}"
+        spans = {1 / 3600: "a second", 1 / 60: "a minute", 1: "an hour", 24: "a day", 24 * 7: "a week"}
+        span = spans.get(self.hours, f"in {self.hours / 24:g} days")
+        return f"{self.most:,} request{'' if self.most == 1 else 's'} {span}"
 
 
 @dataclass(frozen=True, kw_only=True)
