@@ -157,3 +157,22 @@ def test_names_with_a_capital_inside_stay_whole():
     assert text_of(whole) == whole
     glued = "You lead our teamsStrong planning skills"
     assert text_of(glued).splitlines() == ["You lead our teams", "Strong planning skills"]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("Contact: Ada Lovelace, ada@kestrel.example", "Contact: [name], [e-mail]"),
+        ("Please reach out to Ada M. Lovelace.", "Please reach out to [name]."),
+        ("Ask Jo Recruiter, +44 20 7946 0018", "Ask [name], [phone]"),
+        ("Recruiter: Dr. Ada Byron-King", "Recruiter: [name]"),
+        ("Ansprechpartnerin: Frau Eva Muster", "Ansprechpartnerin: [name]"),
+        ("Grace Hopper (grace@kestrel.example)", "[name] ([e-mail])"),
+        ("Your contact is Ada Lovelace", "Your contact is [name]"),
+        ("Contact Human Resources at hr@kestrel.example", "Contact Human Resources at [e-mail]"),
+        ("You contact Project Managers daily.", "You contact Project Managers daily."),
+        ("Call Center Manager", "Call Center Manager"),
+    ],
+)
+def test_persons_to_turn_to_are_not_kept(told, kept):
+    assert text_of(told) == kept

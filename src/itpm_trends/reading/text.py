@@ -298,6 +298,37 @@ PHONE = re.compile(
     r")(?![\w,%-]|\.\d)"
 )
 
+# A person is named where a word of contact stands before two to four capitalised words, or an address after them.
+CONTACT = re.compile(
+    r"contact|recruit|hiring manager|\bask\b|reach|\bcall\b|kontakt|ansprech|\[(?:e-mail|phone)\]", re.IGNORECASE
+)
+NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M)\.? )?[A-ZÀ-Þ][a-zà-ÿ'’]+(?:[ -][A-ZÀ-Þ](?:\.|[\w'’]+)){1,3}"
+NAMED_AFTER = re.compile(
+    r"((?i:\b(?:contact(?: person| name)?|recruiter(?: name)?|recruiting contact|talent partner|hiring manager|"
+    r"reach out to|get in touch with|speak (?:to|with)|call|ask(?: for)?|e-?mail|write to|send [\w ]{1,30} to|"
+    r"questions\? contact|ansprechpartner(?:in)?|kontaktperson|kontakt|contactez|contacter)"
+    rf"(?: is| ist)?)(?:\s*[:,-]\s*|\s+)(?:(?i:our|your|the) (?:\w+ ){{1,3}})?)({NAME})"
+)
+NAMED_BEFORE = re.compile(rf"({NAME})((?:,? (?:on|at|by|via|under|unter)|,|:| -)? ?[(<]?\[(?:e-mail|phone)\])")
+NO_PERSON = re.compile(
+    r"\b(?:Human|Resources|Customer|Service|Services|Support|Team|Department|Office|Talent|Acquisition|Recruitment|"
+    r"Recruiting|Manager|Desk|Help|Center|Centre|Bureau|Division|Committee|Group|Company|Inc|Ltd|GmbH|Board|Agency|"
+    r"Management|Development|University|Hospital|Trust|City|County|State|Project|Program|Programme|Data|Business|"
+    r"Phone|Email|Tel|Fax|Mobile|Job|Information|Personnel|Operations|Director|Sales|Marketing|Solutions|Systems)\b"
+)
+
+
+def _without_names(text: str) -> str:
+    """``text`` without the names of persons to turn to."""
+
+    def after(found: re.Match) -> str:
+        return found[0] if NO_PERSON.search(found[2]) else found[1] + "[name]"
+
+    def before(found: re.Match) -> str:
+        return found[0] if NO_PERSON.search(found[1]) else "[name]" + found[2]
+
+    return NAMED_BEFORE.sub(before, NAMED_AFTER.sub(after, text))
+
 
 def _without_personal_data(text: str) -> str:
     if "@" in text:
@@ -305,7 +336,8 @@ def _without_personal_data(text: str) -> str:
     text = IP_ADDRESS.sub("[ip address]", text)
     if "tag R" in text or "#R" in text:
         text = WATERMARK.sub("[watermark]", text)
-    return PHONE.sub("[phone]", text)
+    text = PHONE.sub("[phone]", text)
+    return _without_names(text) if CONTACT.search(text) else text
 
 
 ONE_TO_ONE = {
