@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint lock dictionary certifications clean
+.PHONY: demo test lint lock dictionary certifications sources clean
 
 demo: .venv/.installed
 	$(BIN)/itpm-trends demo
@@ -20,6 +20,10 @@ dictionary: .venv/.installed
 # The table of certifications in docs/, printed from the vocabulary.
 certifications: .venv/.installed
 	$(BIN)/python docs/certifications.py
+
+# The table of sources in docs/, printed from their declarations.
+sources: .venv/.installed
+	$(BIN)/python docs/sources.py
 
 # Our versions, for every system and Python that we support, with the hash of every file.
 lock:
