@@ -65,7 +65,8 @@ def main() -> None:
         sent, after = boards.n_bytes - n_first, rows_of(folder)
         changed = [name for name in after if name != "last_seen" and not after[name].equals(before[name])]
         print(
-            f"second run  {sent / n_first:.2%} of the bytes, {seconds:.0f} s, peak {peak:.0f} MiB; changed: {changed or 'none'}"
+            f"second run  {sent / n_first:.2%} of the bytes, {seconds:.0f} s, peak {peak:.0f} MiB; "
+            f"columns changed: {changed or 'none'}"
         )
         print(f"in flight at once {boards.most_at_once}; smallest gap {boards.smallest_gap:.3f} s (set: {GAP} s)")
     holds = len(before) == options.boards * options.postings and not changed and sent < 0.02 * n_first

@@ -14,7 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 SENTENCES = (
     "<p>You plan and run projects that bring our booking platform to new regions.</p><ul><li>PMP or PRINCE2</li>"
     "<li>{years}+ years of experience in IT project management</li><li>Bachelor's degree in computer science or "
-    "equivalent experience</li><li>Scrum, Jira, stakeholder management and budgeting</li></ul><p>Posting {n} of {name}.</p>"
+    "equivalent experience</li><li>Scrum, Jira, stakeholder management and budgeting</li></ul>"
+    "<p>Posting {n} of {name}.</p>"
 )
 
 

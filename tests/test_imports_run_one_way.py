@@ -14,6 +14,7 @@ GROUND = {
     "tables",
     "settings",
     "workspace",
+    "places",
     "progress",
     "starting",
     "__init__",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from itpm_trends.reading.described import country_of, described_postings
+from itpm_trends.places import country_of
+from itpm_trends.reading.described import described_postings
 from itpm_trends.tables import POSTINGS
 
 COLUMNS = [*POSTINGS.columns, "description_raw", "valid_through"]
@@ -90,6 +91,12 @@ def test_an_empty_frame_stays_empty():
         ("Toronto, ON", "CA"),
         ("Leeds, England", "GB"),
         ("Berlin, DE", "DE"),
+        ("Malmö", "SE"),
+        ("Kraków; Gdańsk", "PL"),
+        ("Hyderabad (Hybrid)", "IN"),
+        ("Birmingham", None),
+        ("Valencia", None),
+        ("Seoul, Korea, Republic of", "KR"),
         ("Remote", None),
         ("London, Toronto", None),
         ("CA", None),

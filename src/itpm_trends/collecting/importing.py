@@ -17,6 +17,7 @@ from itpm_trends.collecting.archive import Archive, RunRecord
 from itpm_trends.collecting.errors import UnreadableImport
 from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, refusal, unreadable
 from itpm_trends.collecting.redaction import redacted
+from itpm_trends.places import country_of
 
 SOURCE = "import"
 SUFFIXES = ("csv", "tsv", "jsonl", "ndjson", "json", "parquet")
@@ -327,7 +328,7 @@ def _posting(row: dict, columns: dict[str, list[str]], stem: str, fetched_at: da
         url=redacted(url) if url else None,
         company_name=company,
         location_raw=location,
-        country_code=values.country_code(told("country_code")) or values.country_named(location),
+        country_code=values.country_code(told("country_code")) or country_of(location),
         workplace=values.workplace(told("workplace")) or ("remote" if _is_true(told("is_remote")) else None),
         employment_type=values.employment_type(told("employment_type")),
         posted_date=posted_date,

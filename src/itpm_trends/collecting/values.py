@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from itpm_trends import places
 from itpm_trends.collecting.errors import UnexpectedContent
 from itpm_trends.collecting.redaction import redacted
 
@@ -67,27 +68,6 @@ PERIOD_WORDS = {
     "month": r"\b(monthly|per month|a month)\b",
     "year": r"\b(year|yearly|annual|annually|annualized|per annum)\b",
 }
-COUNTRY_CODES = frozenset(
-    """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
-    BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH
-    ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT
-    HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS
-    LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI
-    NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG
-    SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG
-    UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-    """.split()  # noqa: SIM905 - a table reads better than 249 quoted pairs
-)
-COUNTRY_NAMES = {
-    "uk": "GB", "united kingdom": "GB", "great britain": "GB", "england": "GB", "scotland": "GB",
-    "wales": "GB", "usa": "US", "united states": "US", "united states of america": "US", "canada": "CA",
-    "germany": "DE", "deutschland": "DE", "france": "FR", "spain": "ES", "italy": "IT",
-    "netherlands": "NL", "the netherlands": "NL", "belgium": "BE", "switzerland": "CH", "austria": "AT",
-    "ireland": "IE", "poland": "PL", "portugal": "PT", "sweden": "SE", "norway": "NO", "denmark": "DK",
-    "finland": "FI", "india": "IN", "australia": "AU", "new zealand": "NZ", "japan": "JP",
-    "singapore": "SG", "brazil": "BR", "mexico": "MX",
-}  # fmt: skip
 ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;")
 MOST_LEVELS = 5
 DEEPEST_XML = 64
@@ -227,24 +207,12 @@ def workplace(value: object) -> str | None:
 
 
 def country_code(value: object) -> str | None:
-    """ISO 3166-1 alpha-2 code, from a code or a country's English name; codes that do not exist are null.
+    """ISO 3166-1 alpha-2 code, from a code or a country's name; codes that do not exist are null.
 
     >>> country_code("United Kingdom"), country_code("de"), country_code("KO")
     ('GB', 'DE', None)
     """
-    if isinstance(value, dict):
-        value = value.get("name")
-    told = text(value) or ""
-    return told.upper() if told.upper() in COUNTRY_CODES else COUNTRY_NAMES.get(told.casefold())
-
-
-def country_named(place: str | None) -> str | None:
-    """The country that ends a place written out. Two letters do not count: CA, DE, IL and IN are states too.
-
-    >>> country_named("London, UK"), country_named("Chicago, IL")
-    ('GB', None)
-    """
-    return COUNTRY_NAMES.get((place or "").rpartition(",")[2].strip().casefold())
+    return places.country_code(text(value.get("name") if isinstance(value, dict) else value))
 
 
 def period(value: object) -> str | None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 import pandas as pd
 
+from itpm_trends.places import country_of
 from itpm_trends.reading.language import language_of
 from itpm_trends.reading.occupation import OURS, occupation_of, seniority_of
 from itpm_trends.reading.salary import find_salary, salary_of_place
 from itpm_trends.reading.specialism import specialism_of
 from itpm_trends.reading.text import text_of
-from itpm_trends.reading.vocabulary import read_toml
 from itpm_trends.reading.workplace import find_workplace
 from itpm_trends.tables import POSTINGS
 
@@ -65,32 +62,6 @@ def _pay(row: dict, text: str) -> dict:
     if not (found := find_salary(text) or salary_of_place(_known(row["location_raw"]))):
         return stated
     return dict(zip(PAY, (found["min"], found["max"], found["currency"], found["period"], found["text"]), strict=True))
-
-
-def country_of(place: str | None) -> str | None:
-    """ISO 3166-1 alpha-2 of the one country that ``place`` names, by its name or by a state or province.
-
-    >>> country_of("Denver, CO, United States"), country_of("Austin, TX"), country_of("Remote")
-    ('US', 'US', None)
-    """
-    if not place:
-        return None
-    parts = [part.strip().strip(".").casefold() for part in re.split(r"[,;|/()\[\]]| [-–] ", place)]
-    names, states = _names(), _states()
-    named = {names[part] for part in parts if part in names}
-    if not named:
-        named = {states[part.upper()] for part in parts[1:] if part.upper() in states}
-    return named.pop() if len(named) == 1 else None
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {name.casefold(): code for code, names in read_toml("places.toml")["country"].items() for name in names}
-
-
-@cache
-def _states() -> dict[str, str]:
-    return {state: code for code, states in read_toml("places.toml")["state"].items() for state in states}
 
 
 def _unread(raw: pd.DataFrame) -> pd.DataFrame:

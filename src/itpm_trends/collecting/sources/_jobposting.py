@@ -8,6 +8,7 @@ from datetime import datetime
 from itpm_trends.collecting import values
 from itpm_trends.collecting.raw_postings import RawPosting
 from itpm_trends.collecting.redaction import redacted
+from itpm_trends.places import country_code, country_of
 
 MOST_PLACES = 10
 HYBRID = re.compile(
@@ -90,7 +91,7 @@ def _place(value: object) -> str | None:
     told = [address.get(key) for key in ("addressLocality", "addressRegion")] + [country]
     parts = [part for part in map(values.text, told) if part and not PLACEHOLDER.fullmatch(part)]
     # A bare country code says nothing that country_code does not, unless it is all there is.
-    named = [part for part in dict.fromkeys(parts) if part != country or part not in values.COUNTRY_CODES]
+    named = [part for part in dict.fromkeys(parts) if part != country or not (len(part) <= 3 and country_code(part))]
     return ", ".join(named or parts[:1]) or values.text(address.get("streetAddress"))
 
 
@@ -109,9 +110,7 @@ def _country(value: object) -> str | None:
     places = [place for place in (value if isinstance(value, list) else [value]) if isinstance(place, dict)]
     addresses = [_first(place.get("address")) for place in places]
     codes = {
-        values.country_code(address.get("addressCountry"))
-        if isinstance(address, dict)
-        else values.country_named(address)
+        values.country_code(address.get("addressCountry")) if isinstance(address, dict) else country_of(address)
         for address in addresses
         if isinstance(address, dict | str)
     }

@@ -15,6 +15,7 @@ from itpm_trends.collecting.session import Answer
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_table
 from itpm_trends.collecting.sources._boards import each_board, each_posting, needed_text
 from itpm_trends.collecting.sources._paging import Page, next_address, pages
+from itpm_trends.places import country_of
 
 NAME = "arbeitnow"
 DECLARATION = Declaration(
@@ -74,7 +75,7 @@ def _posting(job: dict, fetched_at: datetime, unread: set[str]) -> RawPosting:
         url=values.address(job.pop("url", None)),
         company_name=values.text(job.pop("company_name", None)),
         location_raw=(place := values.text(job.pop("location", None))),
-        country_code=values.country_named(place),
+        country_code=country_of(place),
         workplace="remote" if job.pop("remote", None) is True else None,
         employment_type=values.employment_type(job.get("job_types")),
         posted_date=(posted_date := values.day(job.pop("created_at", None), fetched_at)),

@@ -13,6 +13,7 @@ from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
 from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_posting, needed_text, whole_boards
+from itpm_trends.places import country_of
 
 NAME = "greenhouse"
 DECLARATION = Declaration(
@@ -63,7 +64,7 @@ def _posting(job: dict, board: str, fetched_at: datetime, unread: set[str]) -> R
         url=redacted(told) if (told := values.text(job.pop("absolute_url", None))) else None,
         company_name=values.text(job.pop("company_name", None)) or board,
         location_raw=location,
-        country_code=values.country_named(location),
+        country_code=country_of(location),
         posted_date=(posted_date := values.day(posted, fetched_at)),
         posted_date_source="api" if posted_date else None,
         language=values.text(job.pop("language", None)),
