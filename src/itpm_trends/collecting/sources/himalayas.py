@@ -31,8 +31,8 @@ BASE_URL = "https://himalayas.app"
 PAGE_SIZE = 20
 MOST_PAGES = 10  # a search is ordered by relevance: what comes later is hardly meant
 IGNORED = {
-    "categories", "companyLogo", "companySlug", "excerpt", "locationRestrictions", "parentCategories", "seniority",
-    "timezoneRestrictions",
+    "applicationLink", "categories", "companyLogo", "companySlug", "excerpt", "guid", "locationRestrictions",
+    "parentCategories", "seniority", "timezoneRestrictions",
 }  # fmt: skip
 
 
@@ -73,10 +73,10 @@ def _posting(job: dict, fetched_at: datetime, unread: set[str]) -> RawPosting:
     places = [_place(each) for each in job.get("locationRestrictions") or []]
     posting = RawPosting(
         source=NAME,
-        source_posting_id=needed_text(job.pop("guid"), "guid"),
+        source_posting_id=_identity(job),
         title=values.text(job.pop("title")) or "",
         description_raw=job.pop("description") or "",
-        url=values.address(job.pop("applicationLink", None)),
+        url=values.address(job.get("applicationLink")),
         company_name=values.text(job.pop("companyName", None)),
         location_raw=values.joined(places),
         country_code=values.country_code(places[0]) if len(places) == 1 else None,
@@ -94,6 +94,13 @@ def _posting(job: dict, fetched_at: datetime, unread: set[str]) -> RawPosting:
     )
     unread |= job.keys() - IGNORED
     return posting
+
+
+def _identity(job: dict) -> str:
+    """The posting's own address there; employer and title where the feed leaves it out."""
+    if told := values.text(job.get("guid")) or values.text(job.get("applicationLink")):
+        return told
+    return f"{needed_text(job.get('companySlug'), 'guid')}/{needed_text(job.get('title'), 'title')}"
 
 
 def _place(told: object) -> object:
