@@ -111,3 +111,55 @@ def test_extract_without_postings_exits_2(monkeypatch, capsys, tmp_path, kind):
     code, out, err = run(monkeypatch, capsys, "extract", file)
     assert (code, out) == (2, "")
     assert str(file) in err
+
+
+@pytest.fixture
+def itpm(tmp_path, monkeypatch, capsys):
+    """Run a command in an empty folder: exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ITPM_TRENDS_WORKSPACE", raising=False)
+    return lambda *arguments: run(monkeypatch, capsys, *arguments)
+
+
+def test_sources_are_listed_with_tier_state_quota_and_licence(itpm, tmp_path):
+    code, out, _ = itpm("sources", "list")
+    assert code == 0 and out.startswith("27 sources")
+    assert "4 requests a day; on" in out and "linkedin" in out
+    rows = [json.loads(line) for line in itpm("sources", "list", "--json")[1].splitlines()]
+    assert {"name", "tier", "licence", "quota", "is_on"} <= rows[0].keys()
+
+
+def test_a_source_is_shown_and_switched(itpm, tmp_path):
+    assert "terms" in itpm("sources", "show", "remotive")[1]
+    assert itpm("sources", "disable", "remotive")[0] == 0
+    assert "disabled in the settings" in itpm("sources", "show", "remotive")[1]
+    refused = itpm("sources", "enable", "workable")
+    assert refused[0] == 3 and "--yes" in refused[2]
+    assert itpm("sources", "enable", "workable", "--yes")[0] == 0
+    assert itpm("sources", "enable", "linkedin")[0] == 3
+    assert itpm("sources", "show", "monstre")[0] == 3
+
+
+def test_a_saved_payload_is_printed_posting_by_posting(itpm, tmp_path):
+    jobs = [{"id": 1, "title": "IT PM", "content": "&lt;p&gt;PMP&lt;/p&gt;"}, {"id": 2, "content": "x"}]
+    (tmp_path / "board.json").write_text(json.dumps({"jobs": jobs}))
+    outcome = itpm("sources", "parse", "greenhouse", "board.json")
+    (posting,) = map(json.loads, outcome[1].splitlines())
+    assert (posting["title"], posting["description_text"], outcome[0]) == ("IT PM", "PMP", 1)
+    assert json.loads(outcome[2])["reason"] == "has no title"
+    (tmp_path / "page.html").write_text("<html>")
+    assert itpm("sources", "parse", "greenhouse", "page.html")[0] == 1
+
+
+def test_a_dry_run_prints_requests_and_touches_nothing(itpm, tmp_path):
+    outcome = itpm("collect", "--dry-run", "--source", "remotive")
+    assert outcome[1].split() == ["remotive", "GET", "https://remotive.com/api/remote-jobs"]
+    assert itpm("collect", "--dry-run", "--since", "2026")[0] == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_status_without_runs_and_a_schedule_that_is_only_printed(itpm, tmp_path):
+    assert itpm("status")[0] == 2
+    outcome = itpm("schedule", "install", "--dry-run", "--system", "cron")
+    assert outcome[0] == 0 and "itpm_trends" in outcome[1]
+    assert itpm("schedule", "install", "--dry-run", "--weekday", "someday")[0] == 3

@@ -7,12 +7,13 @@ import shutil
 import pandas.testing as pdt
 import pytest
 
-from itpm_trends.collecting.collect import collect
+from itpm_trends.collecting.collect import collect, first_answers, planned_requests
 from itpm_trends.collecting.errors import RunHeld
 from itpm_trends.collecting.history import held
 from itpm_trends.collecting.market import raw_market
+from itpm_trends.collecting.windows import Window
 from itpm_trends.errors import NothingToDo
-from itpm_trends.settings import Settings
+from itpm_trends.settings import Politeness, Settings
 
 from .conftest import reply, weeks_later
 
@@ -406,3 +407,87 @@ def test_a_sitemap_that_cannot_be_read_is_incomplete(server, collected, body):
     server.pages = {"/robots.txt": ROBOTS, "/sitemap.xml": reply(body)}
     report = collected(jobposting_pages={"sitemaps": [f"{server.base_url}/sitemap.xml"]})
     assert report.exit_code == 2 and not report.sources[0].is_complete
+
+
+def jobtech(server, **more) -> dict:
+    return {"base_url": server.base_url, "history_url": server.base_url, "searches": ["it pm"], **more}
+
+
+def adverts(*ids: int) -> bytes:
+    hits = [{"id": str(n), "headline": "IT PM", "description": {"text": "PMP"}} for n in ids]
+    return json.dumps({"total": {"value": len(hits)}, "hits": hits}).encode()
+
+
+def backfilled(server, archive, session_with, since: str, week: int = 0):
+    settings = Settings(sources={"jobtech": jobtech(server)})
+    return collect(
+        archive, settings=settings, now=lambda: weeks_later(week), session=session_with(), since=Window.named(since)
+    )
+
+
+def test_a_history_is_walked_month_by_month_and_taken_up_where_it_stopped(server, archive, session_with):
+    server.pages = {"/robots.txt": ROBOTS, "/search": [reply(adverts(1)), reply(b"", 404), reply(adverts(3))]}
+    report = backfilled(server, archive, session_with, "2025-12")
+    assert (report.sources[0].status, report.exit_code) == ("incomplete", 1)
+    (record,) = archive.runs()
+    assert record.kind == "backfill" and record.units == {"2025-12": True, "2026-01": False, "2026-02": True}
+    server.pages["/search"] = reply(adverts(2))
+    n_before = server.n_asked("/search")
+    assert backfilled(server, archive, session_with, "2025-12", week=1).exit_code == 0
+    assert server.n_asked("/search") == n_before + 1
+    assert set(raw_market(archive).postings["source_posting_id"]) == {"1", "2", "3"}
+    done = backfilled(server, archive, session_with, "2025-12", week=1)
+    assert done.exit_code == 0 and "came completely before" in done.sources[0].reason
+    covered = raw_market(archive).coverage
+    assert covered["kind"].tolist() == ["history"] * 3 and covered["is_complete"].all()
+
+
+def test_a_source_without_history_says_so(server, archive, session_with):
+    settings = Settings(sources={"remotive": {"base_url": server.base_url}})
+    report = collect(
+        archive, settings=settings, now=lambda: weeks_later(0), session=session_with(), since=Window.named("2026-01")
+    )
+    assert report.exit_code == 3 and "keeps no open history" in report.sources[0].reason
+
+
+def test_a_fall_by_half_is_suspicious_and_told(server, collected):
+    many, few = reply(jobs(*range(20))), reply(jobs(*range(8)))
+    server.pages = {"/robots.txt": ROBOTS, board_path("a"): [many, many, few]}
+    for week in range(2):
+        assert collected(week, greenhouse=greenhouse(server, "a")).exit_code == 0
+    (source,) = collected(2, greenhouse=greenhouse(server, "a")).sources
+    assert source.status == "suspicious" and "(20, 20)" in source.reason
+
+
+def test_a_quota_holds_over_runs(server, collected):
+    server.pages = {"/robots.txt": ROBOTS, "/api/v2/remote-jobs": reply(b'{"jobs": []}')}
+    table = {"base_url": server.base_url}
+    assert collected(jobicy=table).sources[0].status == "empty"
+    (source,) = collected(jobicy=table).sources
+    assert source.status == "deferred" and "1 request an hour" in source.reason
+    assert server.n_asked("/api/v2/remote-jobs") == 1
+
+
+def test_a_dry_run_names_the_first_requests_and_sends_none(server):
+    sources = {
+        "greenhouse": greenhouse(server, "a", "b"),
+        "adzuna": {"base_url": server.base_url, "searches": ["it pm"], "countries": ["gb"]},
+        "workday": {"base_url": server.base_url, "sites": ["x.wd1/Jobs"], "searches": ["pm"]},
+    }
+    planned = list(planned_requests(Settings(sources=sources), as_of=weeks_later(0).date()))
+    assert [name for name, _ in planned] == ["greenhouse", "greenhouse", "adzuna", "workday"]
+    assert planned[0][1] == f"GET {server.base_url}{board_path('a')}?content=true"
+    assert "app_key" not in planned[2][1] and planned[3][1].startswith("POST ") and server.asked == []
+    months = planned_requests(
+        Settings(sources={"jobtech": jobtech(server)}), as_of=weeks_later(0).date(), since=Window.named("2026-01")
+    )
+    assert len(list(months)) == 2
+
+
+def test_first_answers_are_looked_at_and_not_kept(server):
+    server.pages = {"/robots.txt": ROBOTS, board_path("a"): reply(jobs(1, 2)), "/api/remote-jobs": reply(b"<html>")}
+    politeness = Politeness(allow_loopback=True, gap_seconds=0, tries=1)
+    tables = {"greenhouse": greenhouse(server, "a"), "remotive": {"base_url": server.base_url}}
+    told = list(first_answers(Settings(politeness=politeness, sources=tables), now=lambda: weeks_later(0)))
+    assert told[0] == ("greenhouse", 2, None)
+    assert told[1][:2] == ("remotive", 0) and "sent an HTML page" in told[1][2]
