@@ -132,7 +132,7 @@ def collect(
     from itpm_trends.collecting.collect import planned_requests
     from itpm_trends.collecting.sources import SOURCES
     from itpm_trends.collecting.windows import Window
-    from itpm_trends.progress import announced
+    from itpm_trends.progress import sources_shown
     from itpm_trends.terminal import collect_lines
 
     workspace = _real(context.obj, "collect")
@@ -145,7 +145,8 @@ def collect(
         for name, request in planned_requests(settings, as_of=_now().date(), since=window):
             print(f"{name:18} {request}")
         return
-    report = collect_postings(Archive(workspace.raw), settings=settings, now=_now, progress=announced, since=window)
+    with sources_shown() as announce:
+        report = collect_postings(Archive(workspace.raw), settings=settings, now=_now, progress=announce, since=window)
     _say(collect_lines(report))
     raise typer.Exit(report.exit_code)
 

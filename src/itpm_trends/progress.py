@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -51,6 +52,36 @@ class _Lines:
             print(f"{doing}: {n_done:,} of {n_total:,}", file=sys.stderr, flush=True)
 
 
-def announced(source: str, address: str) -> None:
-    """One line a request: who is asked for what."""
-    print(f"{source}: {address}", file=sys.stderr, flush=True)
+def announced(source: str, unit: str) -> None:
+    """One line an answer: which source sent what."""
+    print(f"{source}: {unit}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def sources_shown() -> Iterator[Callable[[str, str], None]]:
+    """Told of each answer: a line that counts for each source on a terminal, a line an answer in a pipe."""
+    if not sys.stderr.isatty():
+        yield announced
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:18}"),
+        TextColumn("{task.completed:>5.0f} answers"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[unit]}"),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, object] = {}
+        lock = threading.Lock()  # sources are asked side by side
+
+        def report(source: str, unit: str) -> None:
+            with lock:
+                if source not in tasks:
+                    tasks[source] = bars.add_task(source, total=None, unit=unit)
+            bars.update(tasks[source], advance=1, unit=unit[:40])
+
+        yield report

@@ -23,6 +23,7 @@ class Politeness:
     tries: int = 4
     longest_retry_after: float = 300.0
     source_minutes: float = 10.0
+    run_minutes: float = 60.0
     most_requests_a_source: int = 200
     most_requests_a_run: int = 2_000
     most_body_mib: int = 20

@@ -68,6 +68,21 @@ def test_titles_lose_remarks():
     assert normal_title("IT Project Manager (m/w/d) - Remote") == "it project manager"
 
 
+def test_one_title_at_one_address_is_one_vacancy_at_whatever_sources(postings_of):
+    page = "https://jobs.kestrel.example/it-pm/"
+    other = {"source": "arbeitnow", "company_name": "Kestrel (via us)", "description_text": OTHER}
+    assert linked(postings_of, {"url": page}, {**other, "url": page + "?utm_source=x"})
+    assert not linked(postings_of, {"url": page}, {**other, "url": page, "title": "Accountant"})
+    front = "https://jobs.kestrel.example/"
+    assert not linked(postings_of, {"url": front}, {**other, "url": front})
+
+
+def test_a_board_named_in_one_word_is_its_employer(postings_of):
+    near = TEXT.replace("Line 3 of", "Row 3 of")
+    one, other = {"company_name": "Kestrel Works Ltd"}, {"company_name": "kestrelworks", "description_text": near}
+    assert linked(postings_of, one, other)
+
+
 def test_postings_without_a_text_stand_alone(postings_of):
     same = {"company_name": "Teal", "description_text": None, "text_extent": "none"}
     postings = postings_of([same, same, {"company_name": "Teal", "description_text": TEXT}])

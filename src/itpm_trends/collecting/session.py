@@ -198,7 +198,7 @@ class PoliteSession:
         self.keys: dict[str, str] = {}
         self._declared: Declaration | None = None
         self._n_sent: Callable[[float], int] | None = None
-        self._deadline = float("inf")
+        self._deadline = self._run_ends = clock() + politeness.run_minutes * 60
         self._shared = _Shared()
         self._sleep, self._clock, self._now, self._jitter = sleep, clock, now, jitter
         self._hosts = _Hosts()
@@ -236,7 +236,7 @@ class PoliteSession:
         own = copy.copy(self)
         own.n_requests = own.n_bytes = 0
         own.keys, own.on_request, own._n_sent, own._declared = dict(keys), on_request, n_sent, declaration
-        own._deadline = self._clock() + self.politeness.source_minutes * 60
+        own._deadline = min(self._run_ends, self._clock() + self.politeness.source_minutes * 60)
         return own
 
     def stop(self) -> None:
@@ -360,7 +360,10 @@ class PoliteSession:
             try:
                 answer = self._asked(question, host, accept, most)
             except MALFORMED as error:
-                raise ForbiddenAddress(f"{shown[:200]} is no address that can be asked") from error
+                # Without its cause: the texts of these errors hold the address with its keys.
+                raise ForbiddenAddress(
+                    f"{shown[:200]} is no address that can be asked ({type(error).__name__})"
+                ) from None
             except TRANSIENT as error:
                 failure = type(error).__name__
                 if isinstance(error, CUT_OFF):
@@ -396,7 +399,9 @@ class PoliteSession:
         if self.n_requests >= politeness.most_requests_a_source:
             raise BudgetSpent(f"the budget of {politeness.most_requests_a_source} requests a source is spent")
         if self._clock() > self._deadline:
-            raise BudgetSpent(f"the time of {politeness.source_minutes:g} minutes a source is spent")
+            raise BudgetSpent(
+                f"the time of {politeness.source_minutes:g} minutes a source ({politeness.run_minutes:g} a run) is spent"
+            )
         for quota in () if is_robots or not (self._declared and self._n_sent) else self._declared.quotas:
             if self._n_sent(quota.hours) >= quota.most:
                 raise Deferred(f"{self._declared.label} allows {quota}, and they are spent; it is left until later")

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -26,7 +27,8 @@ def vacancy_ids(postings: pd.DataFrame) -> pd.Series:
 
     Linked are postings of one employer whose texts hold the same lines in any order (whatever the title), and those
     of one employer and title whose word triples overlap by at least ``NEAR``; unless more than ``REPOST_DAYS`` lie
-    between the last day of one and the first of the other. Postings without an employer are linked by text alone,
+    between the last day of one and the first of the other. One title at one web address, at whatever sources, is one
+    vacancy, too. Postings without an employer are linked by text alone,
     postings without a text not at all.
     """
     every_id = postings["posting_id"]
@@ -38,6 +40,7 @@ def vacancy_ids(postings: pd.DataFrame) -> pd.Series:
             "title": postings["title"].map(normal_title).to_numpy(),
             "lines": postings["description_text"].map(sorted_lines_hash).to_numpy(),
             "text": postings["description_text"].to_numpy(),
+            "address": postings["url"].map(canonical_address, na_action="ignore").fillna("").to_numpy(),
             "opened": postings["posted_date"].fillna(postings["first_seen"]).to_numpy(),
             "ended": postings["last_seen"].to_numpy(),
         },
@@ -45,6 +48,9 @@ def vacancy_ids(postings: pd.DataFrame) -> pd.Series:
     ).sort_values(["opened", "posting_id"])
     links = Links(frame["posting_id"])
     for _, same in frame.groupby(["company", "lines"], sort=False):
+        if len(same) > 1:
+            _link_in_order(same, links)
+    for _, same in frame[frame["address"] != ""].groupby(["address", "title"], sort=False):
         if len(same) > 1:
             _link_in_order(same, links)
     named = frame[frame["company"] != "?"]
@@ -117,10 +123,21 @@ def sorted_lines_hash(text: str) -> str:
 
 
 def normal_company(name: str) -> str:
-    """Employer without accents, legal form and punctuation."""
+    """Employer without accents, legal form, punctuation and spaces: boards are often named in one word."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    kept = " ".join(WORD.findall(LEGAL_FORMS.sub(" ", bare)))
+    kept = "".join(WORD.findall(LEGAL_FORMS.sub(" ", bare)))
     return kept or bare.strip()
+
+
+def canonical_address(url: str) -> str:
+    """An address without scheme, parameters and closing slash; "" for the front page of a site.
+
+    >>> canonical_address("https://Jobs.Example/it-pm/?src=feed#apply")
+    'jobs.example/it-pm'
+    """
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    return f"{(parts.hostname or '').removeprefix('www.')}{path}" if path else ""
 
 
 def normal_title(title: str) -> str:
