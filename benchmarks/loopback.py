@@ -42,7 +42,8 @@ class Boards:
         """The settings file of a workspace that asks these boards."""
         return (
             f"default_sources = false\n[politeness]\nallow_loopback = true\ngap_seconds = {gap}\n"
-            f"most_requests_a_source = 1000000\nmost_requests_a_run = 1000000\nsource_minutes = 600\nrun_minutes = 600\n"
+            "most_requests_a_source = 1000000\nmost_requests_a_run = 1000000\n"
+            "source_minutes = 600\nrun_minutes = 600\n"
             f'[sources.greenhouse]\nbase_url = "{self.base_url}"\nboards = {json.dumps(self.names)}\n'
         )
 

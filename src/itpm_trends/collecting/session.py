@@ -400,7 +400,7 @@ class PoliteSession:
             raise BudgetSpent(f"the budget of {politeness.most_requests_a_source} requests a source is spent")
         if self._clock() > self._deadline:
             raise BudgetSpent(
-                f"the time of {politeness.source_minutes:g} minutes a source ({politeness.run_minutes:g} a run) is spent"
+                f"the time is spent: {politeness.source_minutes:g} minutes a source, {politeness.run_minutes:g} a run"
             )
         for quota in () if is_robots or not (self._declared and self._n_sent) else self._declared.quotas:
             if self._n_sent(quota.hours) >= quota.most:
