@@ -78,7 +78,7 @@ UNSPECIFIED = re.compile(
 )
 NOT_A_DEGREE = re.compile(
     r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
-    r"|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|university education\w*als?\b)",
+    r"|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|university education\w*als?\b)",
     re.IGNORECASE,
 )
 NOT_ASKED = re.compile(
@@ -86,7 +86,7 @@ NOT_ASKED = re.compile(
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)"
     r"|(?:not|yet to) (?:have )?completed? (?:their|your|the|a) degree|proof of (?:\w+ )?degree|degree earned|whether or not you (?:have|hold)|\bdegree or not\b"
     r"|\d+ ?% (?:of (?:them|whom|us) )?(?:hold|have)|fees? for the|require[sd]? possession of a degree|council (?:for|of|on) higher education|founded (?:in \d{4} )?by [^.;]{0,60}ph\.?d|degree pathway"
-    r"|(?:industries|sectors|customers|clients|verticals)[^.;]{0,40}\bhigher education|\bour master's level|\bph\.? ?d\.?[ -]level|on completion of the (?:masters|degree|msc)|teaching (?:\w+ ){0,6}on the [^.;]{0,60}doctorate|supervision on the [^.;]{0,60}doctorate|lessons?\b[^.;]{0,40}\beducation\w*al|accredited%20institutions",
+    r"|(?:industries|sectors|customers|clients|verticals)[^.;]{0,40}\bhigher education|\bour master's level|don't need (?:to have )?an? (?:\w+ ){0,2}degree|degrees? (?:is|are) not acceptable|degrees? NOT acceptable|\bteach\w* on (?:our|the)\b[^.;]{0,120}doctorate|university education\w*al|\bph\.? ?d\.?[ -]level|on completion of the (?:masters|degree|msc)|teaching (?:\w+ ){0,6}on the [^.;]{0,60}doctorate|supervision on the [^.;]{0,60}doctorate|lessons?\b[^.;]{0,40}\beducation\w*al|accredited%20institutions",
     re.IGNORECASE,
 )
 EXPERIENCE_INSTEAD = re.compile(
