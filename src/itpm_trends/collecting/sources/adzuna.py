@@ -62,9 +62,8 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
 
         def ask(number: int, _before: object) -> Page:
             query = {"what_phrase": words, "max_days_old": 7, "sort_by": "date", "results_per_page": PAGE_SIZE}
-            address = f"{base_url}/v1/api/jobs/{country}/search/{number + 1}?{urlencode(query, quote_via=quote)}"
-            url = f"{address}&{urlencode(session.keys)}"
-            return url, session.get(url, expect="json")
+            url = f"{base_url}/v1/api/jobs/{country}/search/{number + 1}?{urlencode(query, quote_via=quote)}"
+            return url, session.get(f"{url}&{urlencode(session.keys)}", expect="json")
 
         for url, answer in pages(ask, _ids, page_size=PAGE_SIZE, most_pages=MOST_PAGES, may_be_cut=True):
             yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=unit))

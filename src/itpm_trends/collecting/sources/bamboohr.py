@@ -16,6 +16,7 @@ from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
 from itpm_trends.collecting.sources._boards import boards_of, check_boards, each_board, each_posting, needed_text
+from itpm_trends.collecting.sources._entries import each_page
 
 NAME = "bamboohr"
 DECLARATION = Declaration(
@@ -33,10 +34,7 @@ DECLARATION = Declaration(
 ADDRESS = "https://{board}.bamboohr.com"
 # 0 the office, 1 remote, 2 hybrid: as the career page itself words them.
 WORKPLACES = {"0": "onsite", "1": "remote", "2": "hybrid"}
-IGNORED = {
-    "atsLocation", "compensation", "departmentId", "departmentLabel", "employmentType", "jobOpeningStatus",
-    "minimumExperience",
-}  # fmt: skip
+IGNORED = {"departmentId", "departmentLabel", "employmentType", "jobOpeningStatus", "minimumExperience"}
 
 
 def check_settings(table: dict) -> None:
@@ -52,15 +50,9 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
         url = f"{start}/careers/list"
         answer = session.get(url, expect="json")
         yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=board))
-        for job in values.list_in(answer.body, url, "result"):
-            if not isinstance(job, dict) or not job.get("id"):
-                continue
-            page = f"{start}/careers/{quote(str(job['id']), safe='')}/detail"
-            if redacted(page) in known:
-                yield Unchanged(url=page, unit=board)
-                continue
-            told = session.get(page, expect="json")
-            yield Fetched(**told.as_fetched(url=page, suffix="json", unit=board))
+        jobs = values.list_in(answer.body, url, "result")
+        listed = (quote(str(job["id"]), safe="") for job in jobs if isinstance(job, dict) and job.get("id"))
+        yield from each_page(session, (f"{start}/careers/{identity}/detail" for identity in listed), known, board)
 
     yield from each_board(boards_of(NAME, "boards", table), fetch_board)
 
@@ -83,7 +75,7 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
 
 
 def _posting(job: dict, board: str, host: str, is_list: bool, fetched_at: datetime, unread: set[str]) -> RawPosting:
-    place = job.pop("location", None) or {}
+    place, country = _place(job)
     identity = needed_text(job.pop("id"), "id")
     shared = values.address(job.pop("jobOpeningShareUrl", None))
     posting = RawPosting(
@@ -94,18 +86,23 @@ def _posting(job: dict, board: str, host: str, is_list: bool, fetched_at: dateti
         is_part=is_list,
         url=shared or (f"https://{host}/careers/{identity}" if host else None),
         company_name=board,
-        location_raw=_place(place),
-        country_code=values.country_code(place.get("addressCountry")),
+        location_raw=place,
+        country_code=values.country_code(country),
         workplace="remote" if job.pop("isRemote", None) is True else WORKPLACES.get(str(job.get("locationType"))),
         employment_type=values.employment_type(job.pop("employmentStatusLabel", None)),
         posted_date=(posted_date := values.day(job.pop("datePosted", None), fetched_at)),
         posted_date_source="api" if posted_date else None,
+        salary_text=values.text(job.pop("compensation", None)),
     )
     job.pop("locationType", None)
     unread |= job.keys() - IGNORED
     return posting
 
 
-def _place(told: dict) -> str | None:
-    parts = (values.text(told.get(name)) for name in ("city", "state", "addressCountry"))
-    return ", ".join(part for part in parts if part) or None
+def _place(job: dict) -> tuple[str | None, object]:
+    """Place and country, from whichever of the two locations of a posting is filled in."""
+    usual, other = (job.pop(name, None) or {} for name in ("location", "atsLocation"))
+    country = usual.get("addressCountry") or other.get("country")
+    state = usual.get("state") or other.get("state") or other.get("province")
+    parts = map(values.text, (usual.get("city") or other.get("city"), state, country))
+    return ", ".join(filter(None, parts)) or None, country

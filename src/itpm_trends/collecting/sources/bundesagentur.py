@@ -11,12 +11,11 @@ from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
 from itpm_trends.collecting import values
-from itpm_trends.collecting.errors import UnexpectedContent
 from itpm_trends.collecting.history import KnownPage
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected
-from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd
 from itpm_trends.collecting.sources._boards import each_board, each_posting, needed_text
+from itpm_trends.collecting.sources._entries import each_page
 from itpm_trends.collecting.sources._feeds import check_searches, searches_of
 from itpm_trends.collecting.sources._paging import Page, pages
 
@@ -40,6 +39,8 @@ HEADERS = {"X-API-Key": "jobboerse-jobsuche"}  # the public name of the agency's
 SEARCHES = ("IT-Projektleiter", "IT Project Manager", "Scrum Master", "Projektmanager IT")
 PAGE_SIZE = 100
 MOST_PAGES = 5
+POSTED = ("datumErsteVeroeffentlichung", "aktuelleVeroeffentlichungsdatum")
+HOURS = {"arbeitszeitVollzeit": "full-time", "arbeitszeitTeilzeit": "part-time"}
 
 
 def check_settings(table: dict) -> None:
@@ -60,42 +61,40 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
 
         for url, answer in pages(ask, _ids, page_size=PAGE_SIZE, most_pages=MOST_PAGES, may_be_cut=True):
             yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=words))
-            for identity in _ids(answer.body, url):
-                page = f"{service}/v4/jobdetails/{quote(b64encode(identity.encode()).decode(), safe='')}"
-                if page in asked:
-                    continue
-                asked.add(page)
-                if redacted(page) in known:
-                    yield Unchanged(url=page, unit=words)
-                    continue
-                told = session.get(page, expect="json", headers=HEADERS)
-                yield Fetched(**told.as_fetched(url=page, suffix="json", unit=words))
+            codes = (quote(b64encode(identity.encode()).decode(), safe="") for identity in _ids(answer.body, url))
+            new = [page for code in codes if (page := f"{service}/v4/jobdetails/{code}") not in asked]
+            asked.update(new)
+            yield from each_page(session, new, known, words, HEADERS)
 
     yield from each_board(searches_of(table, SEARCHES), fetch_search)
 
 
 def _ids(body: bytes, url: str) -> list[str]:
-    found = (job.get("referenznummer") for job in values.list_in(body, url, "ergebnisliste") if isinstance(job, dict))
+    found = (job.get("referenznummer") for job in _entries(body, url) or [] if isinstance(job, dict))
     return [identity for identity in found if isinstance(identity, str) and identity]
+
+
+def _entries(body: bytes, url: str) -> list | None:
+    """The entries of a search, which has no list where it found none; ``None`` for the page of a posting."""
+    told = values.load_json(body, url)
+    if isinstance(told, dict) and ("referenznummer" in told or "refnr" in told):
+        return None
+    is_empty = isinstance(told, dict) and told.get("maxErgebnisse") == 0 and not told.get("ergebnisliste")
+    return [] if is_empty else values.list_in(body, url, "ergebnisliste")
 
 
 def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | Rejected]:
     """The entries of a search (each a part), or the posting of a page."""
-    told = values.load_json(body, url)
-    if isinstance(told, dict) and told.get("maxErgebnisse") == 0:
-        return
-    if isinstance(told, dict) and isinstance(told.get("ergebnisliste"), list):
-        jobs, is_list = told["ergebnisliste"], True
-    elif isinstance(told, dict) and ("referenznummer" in told or "refnr" in told):
-        jobs, is_list = [told], False
-    else:
-        raise UnexpectedContent(f"{redacted(url)} holds no postings; it begins {values.excerpt(body)}")
+    entries = _entries(body, url)
+    is_list = entries is not None
+    jobs = entries if is_list else [values.load_json(body, url)]
     yield from each_posting(NAME, jobs, lambda job, unread: _posting(job, is_list, fetched_at), named="referenznummer")
 
 
 def _posting(job: dict, is_list: bool, fetched_at: datetime) -> RawPosting:
     identity = needed_text(job.get("referenznummer") or job.get("refnr"), "referenznummer")
     places = [each.get("adresse") or {} for each in job.get("stellenlokationen") or []]
+    countries = {values.country_code(place.get("land") or "Deutschland") for place in places} or {"DE"}
     posted = next((job[name] for name in POSTED if job.get(name)), None)
     return RawPosting(
         source=NAME,
@@ -105,15 +104,15 @@ def _posting(job: dict, is_list: bool, fetched_at: datetime) -> RawPosting:
         is_part=is_list,
         url=f"https://www.arbeitsagentur.de/jobsuche/jobdetail/{quote(identity, safe='')}",
         company_name=values.text(job.get("firma") or job.get("arbeitgeber")),
-        location_raw=values.joined(", ".join(filter(None, (_text(p, "ort"), _text(p, "region")))) for p in places),
-        country_code="DE",
+        location_raw=values.joined(map(_place, places)),
+        country_code=countries.pop() if len(countries) == 1 else None,
+        employment_type=next((kind for name, kind in HOURS.items() if job.get(name) is True), None),
         posted_date=(posted_date := values.day(posted, fetched_at)),
         posted_date_source="api" if posted_date else None,
     )
 
 
-POSTED = ("veroeffentlichungszeitraum_von", "aktuelleVeroeffentlichungsdatum", "ersteVeroeffentlichungsdatum")
-
-
-def _text(place: dict, name: str) -> str | None:
-    return values.text(place.get(name))
+def _place(told: dict) -> str:
+    """Town and region, once where they are the same; regions are told in capitals."""
+    town, region = values.text(told.get("ort")), values.text(told.get("region"))
+    return ", ".join(dict.fromkeys(filter(None, (town, region and region.title()))))

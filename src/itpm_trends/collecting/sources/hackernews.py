@@ -32,7 +32,10 @@ DECLARATION = Declaration(
 BASE_URL = "https://hn.algolia.com"
 THREADS = 2  # this month's and the one before: comments still come in during the first days of the next
 HIRING = re.compile(r"who is hiring\?", re.IGNORECASE)
-NO_ROBOTS = re.compile(r"\b(no|not|don.t)\b[^.]{0,40}\b(scrap\w+|crawl\w+|harvest\w*)\b", re.IGNORECASE)
+NO_ROBOTS = re.compile(
+    r"\b(no|not|don.t)\b[^.]{0,40}\b(bots?|robots?|scrap(e|ing|ers?)|automated (appl\w+|messages?|tools?))\b",
+    re.IGNORECASE,
+)
 ROLE = re.compile(
     r"\b(engineer|developer|manager|scientist|designer|architect|analyst|lead|head|director|master|owner|consultant|"
     r"administrator|specialist|programmer|researcher|officer|coordinator|cto|ceo|vp)s?\b",
@@ -40,7 +43,8 @@ ROLE = re.compile(
 )
 REMOTE, ONSITE, HYBRID = (re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("remote", "on-?site", "hybrid"))
 MONEY = re.compile(r"[$€£]\s?\d|\d\s?k\b", re.IGNORECASE)
-KINDS = re.compile(r"full[ -]?time|part[ -]?time|contract|freelance|intern(ship)?|visa", re.IGNORECASE)
+KINDS = re.compile(r"\b(full[ -]?time|part[ -]?time|contract|contractor|freelance|internship|intern)\b", re.IGNORECASE)
+NO_PLACE = re.compile(r"(fully )?remote|on-?site|hybrid|visa( sponsorship)?", re.IGNORECASE)
 
 
 def check_settings(table: dict) -> None:
@@ -54,10 +58,13 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
     answer = session.get(stories, expect="json")
     hits = values.list_in(answer.body, stories, "hits")
     threads = {
-        f"{values.any_day(hit.get('created_at')):%Y-%m}": str(hit["objectID"])
+        f"{day:%Y-%m}": str(hit["objectID"])
         for hit in hits
-        if isinstance(hit, dict) and HIRING.search(str(hit.get("title"))) and values.any_day(hit.get("created_at"))
+        if isinstance(hit, dict) and HIRING.search(str(hit.get("title"))) and hit.get("objectID")
+        if (day := values.any_day(hit.get("created_at")))
     }
+    if not threads:
+        raise UnexpectedContent(f"{stories} names no thread of postings; it begins {values.excerpt(answer.body)}")
 
     def fetch_thread(month: str) -> Iterator[Fetched | Unchanged]:
         url = f"{base_url}/api/v1/items/{threads[month]}"
@@ -83,8 +90,8 @@ def _posting(comment: dict, fetched_at: datetime) -> RawPosting | None:
     markup = comment.get("text") or ""
     header = values.text(values.without_tags(values.unescaped(re.split(r"<p>", markup, maxsplit=1)[0]))) or ""
     fields = [field.strip() for field in header.split("|") if field.strip()]
-    # Remarks on the thread itself have no such line; authors who ask not to be scraped are heeded.
-    if len(fields) < 2 or NO_ROBOTS.search(markup.replace("<p>", " ")):
+    # Remarks on the thread itself have no such line; authors who ask robots to stay away are heeded.
+    if len(fields) < 2 or NO_ROBOTS.search(values.text(values.without_tags(markup)) or ""):
         return None
     identity = needed_text(comment.get("id"), "id")
     role = next((field for field in fields[1:] if ROLE.search(field)), None) or fields[1]
@@ -96,8 +103,8 @@ def _posting(comment: dict, fetched_at: datetime) -> RawPosting | None:
         url=f"https://news.ycombinator.com/item?id={identity}",
         company_name=re.sub(r"\s*\(?https?://\S+\)?", "", fields[0]).strip() or None,
         location_raw=_place(fields[1:], role),
-        workplace=_workplace(fields),
-        employment_type=values.employment_type(next((field for field in fields if KINDS.search(field)), None)),
+        workplace=_workplace(fields[1:]),
+        employment_type=values.employment_type(kind[0] if (kind := KINDS.search(" | ".join(fields[1:]))) else None),
         posted_date=(posted_date := values.day(comment.get("created_at"), fetched_at)),
         posted_date_source="api" if posted_date else None,
         salary_text=next((field for field in fields[1:] if MONEY.search(field)), None),
@@ -105,11 +112,12 @@ def _posting(comment: dict, fetched_at: datetime) -> RawPosting | None:
 
 
 def _place(fields: list[str], role: str) -> str | None:
-    """The first field that is neither role, pay, address of a page nor kind of contract."""
+    """The first field that is neither role, pay, address of a page nor kind of contract or workplace."""
     for field in fields:
-        if field == role or MONEY.search(field) or "http" in field or KINDS.fullmatch(field):
+        if field == role or MONEY.search(field) or "http" in field:
             continue
-        return field[:200]
+        if not KINDS.fullmatch(field) and not NO_PLACE.fullmatch(field):
+            return field[:200]
     return None
 
 

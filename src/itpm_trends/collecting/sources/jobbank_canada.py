@@ -1,7 +1,7 @@
 """Job Bank Canada: monthly files of all postings, open data, since January 2023. They hold no texts.
 
-Good for counting, places, pay and employers' education levels; not for requirements. Files are UTF-16 and parted by
-tabs, some UTF-8 or Latin-1 and parted by commas. Shape after descriptions of others; not yet seen live.
+Good for counting, places and pay; not for requirements, and employers are not named. Files are UTF-16 and parted by
+tabs, some UTF-8 or Latin-1 and parted by commas; NA stands for unknown. Shape after other clients; not yet seen live.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 # Computer and information systems managers; information systems specialists; business systems specialists.
 NOC_CODES = ("20012", "21221", "21222")
 ENGLISH = re.compile(r"[-_.]en[-_.]", re.IGNORECASE)
+ID = "WIC Job Location Snapshot ID"
 COLUMNS = {"Job Title", "NOC21 Code", "First Posting Date", "Province/Territory"}
 
 
@@ -51,9 +52,7 @@ def check_settings(table: dict) -> None:
 def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> Iterator[Fetched | Unchanged | UnitEnd]:
     """Ask for the newest monthly file, where it is not yet known."""
     files = _files(session, table)
-    newest = max(files, default=None)
-    if newest is None:
-        raise UnexpectedContent("the list of monthly files names none in English")
+    newest = max(files)
     url = files[newest]
     if redacted(url) in known:
         yield Unchanged(url=url, unit=newest)
@@ -82,7 +81,10 @@ def _files(session, table: dict) -> dict[str, str]:
     url = f"{base_url}/data/api/action/package_show?id={DATASET}"
     resources = values.list_in(session.get(url, expect="json").body, url, "result", "resources")
     named = (resource.get("url") for resource in resources if isinstance(resource, dict))
-    return {month: address for address in named if isinstance(address, str) and (month := month_named(address))}
+    files = {month: address for address in named if isinstance(address, str) and (month := month_named(address))}
+    if not files:
+        raise UnexpectedContent(f"{redacted(url)} names no monthly file in English")
+    return files
 
 
 def month_named(address: str) -> str | None:
@@ -108,13 +110,16 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
         missing = ", ".join(sorted(lacking))
         raise UnexpectedContent(f"{redacted(url)} has no column {missing}; it begins {values.excerpt(body)}")
     seen: dict[str, int] = {}
-    for number, row in enumerate(rows, 2):
-        if (row.get("NOC21 Code") or "").strip() not in NOC_CODES:
-            continue
-        try:
-            yield _posting(row, seen, fetched_at)
-        except MISSHAPEN as error:
-            yield unreadable(NAME, f"line {number}", error)
+    try:
+        for number, row in enumerate(rows, 2):
+            if (row.get("NOC21 Code") or "").strip() not in NOC_CODES:
+                continue
+            try:
+                yield _posting(row, seen, fetched_at)
+            except MISSHAPEN as error:
+                yield unreadable(NAME, f"line {number}", error)
+    except csv.Error as error:
+        raise UnexpectedContent(f"{redacted(url)} cannot be read beyond line {rows.line_num}: {error}") from error
 
 
 def _text(body: bytes) -> str:
@@ -131,19 +136,20 @@ def _delimiter(body: bytes) -> str:
 
 
 def _posting(row: dict, seen: dict[str, int], fetched_at: datetime) -> RawPosting:
-    posted_date = values.day(row.get("First Posting Date"), fetched_at)
+    if (posted_date := values.day(row.get("First Posting Date"), fetched_at)) is None:
+        raise ValueError("has no First Posting Date")  # it could not be placed in time
+    place = map(values.text, (row.get("City"), row.get("Province/Territory")))
     return RawPosting(
         source=NAME,
-        source_posting_id=_identity(row, seen),
-        title=needed_text(row.get("Original Job Title") or row.get("Job Title"), "Job Title"),
+        source_posting_id=values.text(row.get(ID)) or _identity(row, seen),
+        title=values.text(row.get("Original Job Title")) or needed_text(row.get("Job Title"), "Job Title"),
         description_raw="",
         text_extent="none",
-        company_name=values.text(row.get("Employer Name")),
-        location_raw=values.joined([row.get("City"), row.get("Province/Territory")]),
+        location_raw=", ".join(filter(None, place)) or None,
         country_code="CA",
-        employment_type=values.employment_type((row.get("Employment Type") or "").replace(" ", "")),
+        employment_type=values.employment_type(row.get("Employment Type")),
         posted_date=posted_date,
-        posted_date_source="api" if posted_date else None,
+        posted_date_source="api",
         **values.pay(
             row.get("Salary Minimum"),
             row.get("Salary Maximum"),
@@ -154,7 +160,7 @@ def _posting(row: dict, seen: dict[str, int], fetched_at: datetime) -> RawPostin
 
 
 def _identity(row: dict, seen: dict[str, int]) -> str:
-    """The file names no posting: a hash of what it says, numbered where rows are the same."""
+    """For a row without an identifier: a hash of what it says, numbered where rows are the same."""
     told = "\x1f".join(f"{name}={value}" for name, value in sorted(row.items(), key=str) if name and value)
     digest = hashlib.sha256(told.encode()).hexdigest()[:20]
     seen[digest] = seen.get(digest, 0) + 1

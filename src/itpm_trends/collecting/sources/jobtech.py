@@ -107,17 +107,19 @@ def _posting(advert: dict, fetched_at: datetime, unread: set[str]) -> RawPosting
     place = advert.pop("workplace_address", None) or {}
     text = advert.pop("description", None) or {}
     kind = (advert.get("working_hours_type") or {}).get("label")
-    remote = advert.get("remote_work") or {}
+    remote = advert.get("remote_work")
+    employer = advert.pop("employer", None) or {}
+    places = map(values.text, (place.get("municipality"), place.get("region"), place.get("country")))
     posting = RawPosting(
         source=NAME,
         source_posting_id=needed_text(advert.pop("id"), "id"),
         title=values.text(advert.pop("headline")) or "",
         description_raw=text.get("text_formatted") or text.get("text") or "",
         url=values.address(advert.pop("webpage_url", None)),
-        company_name=values.text((advert.pop("employer", None) or {}).get("name")),
-        location_raw=values.joined([place.get("municipality"), place.get("region"), place.get("country")]),
+        company_name=values.text(employer.get("name")) or values.text(employer.get("workplace")),
+        location_raw=", ".join(filter(None, places)) or None,
         country_code="SE" if place.get("country") in (None, "Sverige", "Sweden") else None,
-        workplace="remote" if remote.get("option") == "fully_remote" else None,
+        workplace="remote" if isinstance(remote, dict) and remote.get("option") == "fully_remote" else None,
         employment_type={"Heltid": "full-time", "Deltid": "part-time"}.get(str(kind)),
         posted_date=(posted_date := values.day(advert.pop("publication_date", None), fetched_at)),
         posted_date_source="api" if posted_date else None,

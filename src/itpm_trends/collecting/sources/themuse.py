@@ -50,9 +50,9 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
 
     def fetch_category(category: str) -> Iterator[Fetched]:
         def ask(number: int, _before: object) -> Page:
-            query = {"category": category, "page": number, "api_key": session.keys["api_key"]}
+            query = {"category": category, "page": number}
             url = f"{base_url}/api/public/jobs?{urlencode(query, quote_via=quote)}"
-            return url, session.get(url, expect="json")
+            return url, session.get(f"{url}&{urlencode(session.keys)}", expect="json")
 
         for url, answer in pages(ask, _ids, page_size=PAGE_SIZE, most_pages=MOST_PAGES, may_be_cut=True):
             yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=category))

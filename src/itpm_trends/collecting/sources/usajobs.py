@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from html import escape
 from urllib.parse import urlencode
 
 from itpm_trends.collecting import values
@@ -13,7 +12,16 @@ from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_table
 from itpm_trends.collecting.sources._boards import each_board, each_posting, needed_text
 from itpm_trends.collecting.sources._paging import Page, pages
-from itpm_trends.collecting.sources._usajobs import ATTRIBUTION, HOME_PAGE, LICENCE, SERIES, TERMS_URL, pay
+from itpm_trends.collecting.sources._usajobs import (
+    ATTRIBUTION,
+    HOME_PAGE,
+    LICENCE,
+    SERIES,
+    TERMS_URL,
+    one_country,
+    paragraphs,
+    pay,
+)
 
 NAME = "usajobs"
 DECLARATION = Declaration(
@@ -89,8 +97,9 @@ def _posting(item: dict, fetched_at: datetime) -> RawPosting | None:
         url=values.address((told.get("PositionURI") or "").replace(":443/", "/")),
         company_name=values.text(told.get("OrganizationName")) or values.text(told.get("DepartmentName")),
         location_raw=values.joined(place.get("LocationName") for place in places[:10]),
-        country_code=_country(places),
+        country_code=one_country(place.get("CountryCode") for place in places),
         workplace=_workplace(details),
+        employment_type=values.employment_type([each.get("Name") for each in told.get("PositionSchedule") or []]),
         posted_date=(posted_date := values.day(_without_fraction(opened), fetched_at)),
         posted_date_source="api" if posted_date else None,
         valid_through=values.end_day(
@@ -110,18 +119,7 @@ def _description(told: dict, details: dict) -> str:
         "Requirements": details.get("Requirements"),
     }
     written = {heading: text for heading, part in parts.items() if (text := values.prose(part))}
-    return "\n".join(f"<h3>{heading}</h3>\n{_paragraphs(text)}" for heading, text in written.items())
-
-
-def _paragraphs(text: str) -> str:
-    if "<" in text and ">" in text:
-        return text
-    return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in text.splitlines() if line.strip())
-
-
-def _country(places: list) -> str | None:
-    codes = {values.country_code(place.get("CountryCode")) for place in places if isinstance(place, dict)}
-    return codes.pop() if len(codes) == 1 else None
+    return "\n".join(f"<h3>{heading}</h3>\n{paragraphs(text)}" for heading, text in written.items())
 
 
 def _workplace(details: dict) -> str | None:

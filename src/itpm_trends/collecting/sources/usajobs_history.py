@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from html import escape
 from urllib.parse import urlencode
 
 from itpm_trends.collecting import values
@@ -18,7 +17,16 @@ from itpm_trends.collecting.session import Answer
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_table
 from itpm_trends.collecting.sources._boards import each_board, each_posting, needed_text
 from itpm_trends.collecting.sources._paging import Page, next_address, pages
-from itpm_trends.collecting.sources._usajobs import ATTRIBUTION, HOME_PAGE, LICENCE, SERIES, TERMS_URL, pay
+from itpm_trends.collecting.sources._usajobs import (
+    ATTRIBUTION,
+    HOME_PAGE,
+    LICENCE,
+    SERIES,
+    TERMS_URL,
+    one_country,
+    paragraphs,
+    pay,
+)
 from itpm_trends.collecting.windows import Window
 
 NAME = "usajobs_history"
@@ -34,8 +42,10 @@ DECLARATION = Declaration(
     shows="history",
 )
 BASE_URL = "https://data.usajobs.gov"
+NONE = 204  # no announcement in these days
 LISTS = ("/api/historicjoa", "/api/historicjoa/announcementtext")
 DAYS_ASKED = 14  # a run a week, and one that was missed
+PLACES = ("positionLocations", "positionlocations", "PositionLocations")  # written in all these ways
 TEXTS = {
     "summary": "Summary",
     "duties": "Duties",
@@ -77,7 +87,10 @@ def _asked(session, base_url: str, first: date, last: date, unit: str) -> Iterat
             if before:
                 paging = values.load_json(before.body, before.url).get("paging") or {}
                 url = next_address(before.url, paging.get("next"))
-            return (url, session.get(url, expect="json")) if url else None
+            if not url:
+                return None
+            told = session.get(url, expect="json", accept=(200, NONE))
+            return None if told.status == NONE else (url, told)
 
         for url, answer in pages(ask, _ids, total_of=_total):
             yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=unit))
@@ -107,7 +120,7 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
 
 def _entry(row: dict, fetched_at: datetime) -> RawPosting:
     identity = needed_text(row.get("usajobsControlNumber"), "usajobsControlNumber")
-    places = row.get("positionLocations") or row.get("positionlocations") or []
+    places = next((row[name] for name in PLACES if row.get(name)), [])
     return RawPosting(
         source=NAME,
         source_posting_id=identity,
@@ -117,7 +130,7 @@ def _entry(row: dict, fetched_at: datetime) -> RawPosting:
         url=f"https://www.usajobs.gov/job/{identity}",
         company_name=values.text(row.get("hiringAgencyName")) or values.text(row.get("hiringDepartmentName")),
         location_raw=values.joined(map(_place, places[:10])),
-        country_code="US",
+        country_code=one_country(place.get("positionLocationCountry") for place in places),
         employment_type=values.employment_type(row.get("workSchedule")),
         posted_date=(posted_date := values.day(row.get("positionOpenDate"), fetched_at)),
         posted_date_source="api" if posted_date else None,
@@ -137,7 +150,7 @@ def _text(row: dict) -> RawPosting:
         told = row.get(name)
         told = "\n".join(map(str, told)) if isinstance(told, list) else told
         if (text := values.prose(told)) and heading not in parts:
-            parts[heading] = text if "<" in text else f"<p>{escape(text, quote=False)}</p>"
+            parts[heading] = paragraphs(text)
     return RawPosting(
         source=NAME,
         source_posting_id=needed_text(row.get("usajobsControlNumber"), "usajobsControlNumber"),

@@ -17,6 +17,7 @@ from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Unchanged, UnitEnd, check_texts
 from itpm_trends.collecting.sources._boards import each_board, each_posting, needed_text
+from itpm_trends.collecting.sources._entries import each_page
 from itpm_trends.collecting.sources._feeds import check_searches, searches_of
 from itpm_trends.collecting.sources._paging import Page, pages
 from itpm_trends.errors import SettingsError
@@ -66,20 +67,14 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
 
             def ask(number: int, _before: object, words: str = words) -> Page:
                 asked = {"appliedFacets": {}, "limit": PAGE_SIZE, "offset": number * PAGE_SIZE, "searchText": words}
-                # The same address answers every search and page: what was asked is told apart behind a #.
+                # One address answers every search and page: what was asked is kept beside it, to tell them apart.
                 url = f"{start}/jobs?searchText={quote(words)}&offset={number * PAGE_SIZE}"
                 return url, session.post(f"{start}/jobs", json=asked, expect="json")
 
             for url, answer in pages(ask, _paths, page_size=PAGE_SIZE, most_pages=MOST_PAGES, may_be_cut=True):
                 yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=site))
                 paths |= dict.fromkeys(_paths(answer.body, url))
-        for path in paths:
-            page = start + quote(path, safe="/-_.~%")
-            if redacted(page) in known:
-                yield Unchanged(url=page, unit=site)
-                continue
-            told = session.get(page, expect="json")
-            yield Fetched(**told.as_fetched(url=page, suffix="json", unit=site))
+        yield from each_page(session, (start + quote(path, safe="/-_.~%") for path in paths), known, site)
 
     yield from each_board(table["sites"], fetch_site)
 
