@@ -2,6 +2,9 @@
 
 import pytest
 
+from itpm_trends.collecting.sources import SOURCES
+from itpm_trends.errors import SettingsError
+
 from ..conftest import reply
 from .conftest import known_page
 
@@ -32,3 +35,10 @@ def test_each_board_is_asked_once_whatever_the_others_answer(server, fetched, na
     assert (run.paths, run.unchanged) == ([open_], [same])
     assert run.fetched[0].etag == '"2"' and run.fetched[0].unit == "open"
     assert run.fetched[0].suffix == ("xml" if name == "personio" else "json")
+
+
+@pytest.mark.parametrize("wrong", [["../x"], ["a?b"], ["a/b"], [""], "a", [7]])
+@pytest.mark.parametrize("name", ["ashby", "bamboohr", "greenhouse", "personio", "recruitee", "teamtailor", "workable"])
+def test_a_name_cannot_change_the_address_it_is_put_into(name, wrong):
+    with pytest.raises(SettingsError):
+        SOURCES[name].check_settings({"boards": wrong})

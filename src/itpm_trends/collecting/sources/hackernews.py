@@ -33,8 +33,7 @@ BASE_URL = "https://hn.algolia.com"
 THREADS = 2  # this month's and the one before: comments still come in during the first days of the next
 HIRING = re.compile(r"who is hiring\?", re.IGNORECASE)
 NO_ROBOTS = re.compile(
-    r"\b(no|not|don.t)\b[^.]{0,40}\b(bots?|robots?|scrap(e|ing|ers?)|automated (appl\w+|messages?|tools?))\b",
-    re.IGNORECASE,
+    r"\b(no|not|don.t)\b[^.]{0,40}\b(scrap(e|ing|ers?)|crawl(ing|ers?)?|harvest(ing)?)\b", re.IGNORECASE
 )
 ROLE = re.compile(
     r"\b(engineer|developer|manager|scientist|designer|architect|analyst|lead|head|director|master|owner|consultant|"
@@ -90,8 +89,8 @@ def _posting(comment: dict, fetched_at: datetime) -> RawPosting | None:
     markup = comment.get("text") or ""
     header = values.text(values.without_tags(values.unescaped(re.split(r"<p>", markup, maxsplit=1)[0]))) or ""
     fields = [field.strip() for field in header.split("|") if field.strip()]
-    # Remarks on the thread itself have no such line; authors who ask robots to stay away are heeded.
-    if len(fields) < 2 or NO_ROBOTS.search(values.text(values.without_tags(markup)) or ""):
+    # Remarks on the thread itself have no such line; authors who ask not to be scraped are heeded.
+    if len(fields) < 2 or NO_ROBOTS.search(values.text(markup.replace("<p>", " ")) or ""):
         return None
     identity = needed_text(comment.get("id"), "id")
     role = next((field for field in fields[1:] if ROLE.search(field)), None) or fields[1]
