@@ -15,7 +15,7 @@ from itpm_trends.measuring.panel import states
 from itpm_trends.measuring.recommend import packaged_profiles, recommendations
 from itpm_trends.showing.dashboard import write_dashboard
 from itpm_trends.showing.market import Market
-from itpm_trends.showing.wording import percent
+from itpm_trends.showing.wording import credit, percent
 from itpm_trends.tables import DESCRIBING, TRENDS
 from tests.showing.browser import Sight, chromium
 
@@ -218,3 +218,10 @@ def test_texts_stand_in_one_catalogue():
     used = set(re.findall(r"texts\.(\w+)", script))
     assert used - set(texts) == set()
     assert set(texts["questions"]) == {tab for tab, _ in texts["tabs"]} == set(TABS)
+
+
+def test_the_credit_that_a_source_asks_for_stands_on_the_page(tmp_path, workspace, monkeypatch):
+    assert credit("Remote OK").count('<a href="https://remoteok.com">') == 1 and credit("my own file") == ""
+    monkeypatch.setattr("itpm_trends.showing.dashboard.credit", lambda name: f"Credit of {name}.")
+    path = write_dashboard(workspace, tmp_path / "d.html", as_of=date(2026, 11, 22))
+    assert '<p class="credits">Credit of jobs-atlas. Credit of northboard. Credit of workwell.</p>' in path.read_text()

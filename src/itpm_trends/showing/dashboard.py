@@ -18,7 +18,7 @@ from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.market import READABLE, Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
-from itpm_trends.showing.wording import DEGREE_LADDER, SENIORITY_WORDS, WORKPLACE_WORDS, day, label
+from itpm_trends.showing.wording import DEGREE_LADDER, SENIORITY_WORDS, WORKPLACE_WORDS, credit, day, label
 from itpm_trends.tables import DESCRIBING
 from itpm_trends.workspace import Workspace
 
@@ -36,6 +36,8 @@ def write_dashboard(workspace: Workspace, path: Path, *, as_of: date) -> Path:
     texts = json.loads(asset("dashboard_page/texts.json"))
     banner = f'<p class="simulated" role="note"><strong>{SIMULATED}</strong></p>' if market.simulated else ""
     body = asset("dashboard_page/template.html").replace("{banner}", banner)
+    credits = " ".join(filter(None, map(credit, sorted(market.vacancies["source"].unique()))))
+    body = body.replace("{credits}", f'<p class="credits">{credits}</p>' if credits else "")
     for name, text in texts["page"].items():
         body = body.replace(f"{{{name}}}", html.escape(text))
     return save(

@@ -19,7 +19,7 @@ from itpm_trends.progress import Progress, silent
 from itpm_trends.showing.execution import executed, notebook_paths
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
-from itpm_trends.showing.wording import count, day
+from itpm_trends.showing.wording import count, credit, day
 from itpm_trends.workspace import Workspace
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -199,7 +199,7 @@ def _terms(source: str) -> str:
     declared = next((s.declaration for s in SOURCES.values() if s.declaration.label == source), None)
     if declared is None:
         return "imported by the user, who knows its terms"
-    return f"{html.escape(declared.attribution)} {html.escape(declared.licence)}"
+    return f"{credit(source)} {html.escape(declared.licence)}"
 
 
 def _plain(text: str) -> str:

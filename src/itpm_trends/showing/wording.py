@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,6 +12,7 @@ import pandas as pd
 from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.reading.vocabulary import label_of, read_toml
 
+ADDRESS = re.compile(r"https://[^\s)]+")
 KIND_WORDS = {
     "degree": "degree",
     "certification": "certification",
@@ -58,6 +60,15 @@ def label(requirement_id: str) -> str:
 def source_label(name: str) -> str:
     """What to call a source: as it declares itself, an imported collection by its own name."""
     return SOURCES[name].declaration.label if name in SOURCES else name
+
+
+def credit(label: str) -> str:
+    """What must be said, with its link, wherever postings of the source of that label are counted; "" if imported."""
+    declared = next((source.declaration for source in SOURCES.values() if source.declaration.label == label), None)
+    if declared is None:
+        return ""
+    sentence = html.escape(declared.attribution)
+    return ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', sentence)
 
 
 def safe(text: str) -> str:
