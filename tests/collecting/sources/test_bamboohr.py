@@ -11,6 +11,7 @@ def test_each_new_posting_has_its_page_asked(server, fetched):
     table = {"base_url": server.base_url + "/{board}", "boards": ["a"]}
     run = fetched("bamboohr", table, known={"/a/careers/1/detail": known_page()})
     assert run.paths == ["/a/careers/list", "/a/careers/2/detail"] and run.unchanged == ["/a/careers/1/detail"]
+    assert server.asked[-1] == "/a/careers/3/detail" and len(server.asked) == 4
     assert run.complete == {"a": True}  # the third was taken off since it was listed
 
 

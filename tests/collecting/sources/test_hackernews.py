@@ -13,7 +13,7 @@ def test_the_two_newest_threads_of_postings_are_asked(server, fetched):
         story(3, "Who wants to be hired?", "2026-03-02T16:00:00Z"),
         story(2, "Who is hiring?", "2026-02-02T16:00:00Z"),
         story(1, "Who is hiring?", "2026-01-02T16:00:00Z"),
-        {"title": "Ask HN: Who is hiring?"},
+        {"title": "Ask HN: Who is hiring?", "created_at": "2025-12-02T16:00:00Z"},
         "odd",
     ]
     server.pages = {STORIES: told({"hits": hits}), "/api/v1/items/2": told({"children": []})}

@@ -39,5 +39,5 @@ def test_a_month_is_asked_in_weeks_that_leave_out_no_day(server, fetched):
         for each in run.asked(LIST)
     ]
     days = [first + timedelta(n) for first, last in asked for n in range((last - first).days + 1)]
-    assert days == [date(2024, 2, 1) + timedelta(n) for n in range(29)]
+    assert len(asked) == 5 and days == [date(2024, 2, 1) + timedelta(n) for n in range(29)]
     assert run.asked(TEXTS) == run.asked(LIST) and run.complete == {"2024-02": True}
