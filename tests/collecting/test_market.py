@@ -358,3 +358,35 @@ def test_a_list_entry_whose_page_never_came_is_put_aside(archive):
     market = raw_market(archive)
     assert list(market.postings["source_posting_id"]) == ["7"]
     assert market.quarantine[["record", "reason"]].to_numpy().tolist() == [["8", "no text came yet"]]
+
+
+def test_a_list_seen_again_does_not_blur_what_the_page_said(archive):
+    """A week later the search says "Posted 3 Days Ago" anew; the page, which is not asked again, gave the day."""
+
+    def search() -> bytes:
+        entry = {
+            "title": "TPM",
+            "externalPath": "/job/x/TPM_1",
+            "locationsText": "2 Locations",
+            "postedOn": "Posted 3 Days Ago",
+        }
+        return json.dumps({"jobPostings": [entry]}).encode()
+
+    info = {"title": "TPM", "jobDescription": "<p>PMP</p>", "location": "Columbus, OH", "startDate": "2026-02-20"}
+    page = json.dumps({"jobPostingInfo": info}).encode()
+    base = "https://heron.wd5.myworkdayjobs.com/wday/cxs/heron/Careers"
+    for week in range(2):
+        at, run_id = weeks_later(week), f"w{week}"
+        for n, (path, body) in enumerate([("/jobs", search()), ("/job/x/TPM_1", page)][: 2 - week]):
+            archive.store(
+                "workday",
+                base + path,
+                body,
+                run_id=run_id,
+                fetched_at=at + timedelta(seconds=n),
+                suffix="json",
+                unit="s",
+            )
+    (row,) = raw_market(archive).postings.to_dict("records")
+    assert (row["posted_date"].date().isoformat(), row["posted_date_source"]) == ("2026-02-20", "api")
+    assert (row["location_raw"], row["description_raw"]) == ("Columbus, OH", "<p>PMP</p>")

@@ -87,9 +87,16 @@ def refusal(posting: RawPosting) -> str | None:
 
 
 def merged(before: RawPosting, after: RawPosting) -> RawPosting:
-    """One posting told of in two places: what ``after`` says stands, ``before`` fills what it leaves open."""
-    gaps = {name: value for name, value in vars(before).items() if vars(after)[name] in (None, "")}
-    return replace(after, **gaps, is_part=before.is_part and after.is_part)
+    """One posting told of in two places: what ``after`` says stands, ``before`` fills what it leaves open.
+
+    The entry of a list says less than the page that came before it (a vaguer day, fewer places): it only fills gaps,
+    but tells when the posting ends.
+    """
+    first, second = after, before
+    if after.is_part and before.description_raw and not after.description_raw:
+        first, second = replace(before, valid_through=after.valid_through or before.valid_through), after
+    gaps = {name: value for name, value in vars(second).items() if vars(first)[name] in (None, "")}
+    return replace(first, **gaps, is_part=before.is_part and after.is_part)
 
 
 def unreadable(source: str, record: str, error: Exception) -> Rejected:

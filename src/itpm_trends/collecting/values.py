@@ -233,7 +233,7 @@ def pay(lowest: object, highest: object, currency: object, paid_per: str | None,
     code = code.upper() if code and re.fullmatch(r"[A-Za-z]{3}", code) else None
     told = text(words)
     if told is None and (low or high):
-        amounts = " - ".join(dict.fromkeys(f"{amount:,.0f}" for amount in (low, high) if amount))
+        amounts = " - ".join(dict.fromkeys(f"{amount:,.2f}".removesuffix(".00") for amount in (low, high) if amount))
         told = " ".join(part for part in (amounts, text(currency), f"per {paid_per}" if paid_per else None) if part)
     usable = code and paid_per and (low or high) and not (low and high and low > high)
     return {

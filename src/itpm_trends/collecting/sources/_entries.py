@@ -19,6 +19,7 @@ def each_page(
     known: Mapping[str, KnownPage],
     unit: str,
     headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
 ) -> Iterator[Fetched | Unchanged]:
     """Ask for each of ``addresses`` that is not yet known; a page that is gone since it was listed is passed over.
 
@@ -30,7 +31,7 @@ def each_page(
             yield Unchanged(url=url, unit=unit)
             continue
         try:
-            told = session.get(url, expect="json", headers=headers)
+            told = session.get(url, expect="json", headers=headers, auth=auth)
         except (BudgetSpent, Deferred):
             raise
         except FetchError as error:

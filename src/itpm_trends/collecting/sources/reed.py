@@ -16,6 +16,7 @@ from itpm_trends.collecting.raw_postings import RawPosting, Rejected
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.collecting.sources import Declaration, Fetched, Quota, Unchanged, UnitEnd
 from itpm_trends.collecting.sources._boards import each_board, each_posting, needed_text
+from itpm_trends.collecting.sources._entries import each_page
 from itpm_trends.collecting.sources._feeds import check_searches, searches_of
 from itpm_trends.collecting.sources._paging import Page, pages
 
@@ -60,16 +61,10 @@ def fetch(session, table: dict, known: Mapping[str, KnownPage], as_of: date) -> 
 
         for url, answer in pages(ask, _ids, page_size=PAGE_SIZE, most_pages=MOST_PAGES, may_be_cut=True):
             yield Fetched(**answer.as_fetched(url=url, suffix="json", unit=words))
-            for identity in _ids(answer.body, url):
-                address = f"{base_url}/api/1.0/jobs/{quote(identity, safe='')}"
-                if address in asked:
-                    continue
-                asked.add(address)
-                if redacted(address) in known:
-                    yield Unchanged(url=address, unit=words)
-                    continue
-                whole = session.get(address, expect="json", auth=auth)
-                yield Fetched(**whole.as_fetched(url=address, suffix="json", unit=words))
+            codes = (quote(identity, safe="") for identity in _ids(answer.body, url))
+            new = [page for code in codes if (page := f"{base_url}/api/1.0/jobs/{code}") not in asked]
+            asked.update(new)
+            yield from each_page(session, new, known, words, auth=auth)
 
     yield from each_board(searches_of(table), fetch_search)
 

@@ -140,7 +140,6 @@ def _whole(job: dict, tenant: str, fetched_at: datetime) -> RawPosting:
         source_posting_id=_identity(tenant, needed_text(job.get("externalPath"), "externalPath")),
         title=values.text(job.get("title")) or "",
         description_raw=job.get("jobDescription") or "",
-        is_part=True,  # the search told of it already
         url=values.address(job.get("externalUrl")),
         company_name=tenant,
         location_raw=values.joined(places),
