@@ -169,6 +169,8 @@ def test_names_with_a_capital_inside_stay_whole():
         ("Ansprechpartnerin: Frau Eva Muster", "Ansprechpartnerin: [name]"),
         ("Grace Hopper (grace@kestrel.example)", "[name] ([e-mail])"),
         ("Your contact is Ada Lovelace", "Your contact is [name]"),
+        ("Posted by Ada Lovelace", "Posted by [name]"),
+        ("Your recruiter, Ada Lovelace, will call.", "Your recruiter, [name], will call."),
         ("Contact Human Resources at hr@kestrel.example", "Contact Human Resources at [e-mail]"),
         ("You contact Project Managers daily.", "You contact Project Managers daily."),
         ("Call Center Manager", "Call Center Manager"),

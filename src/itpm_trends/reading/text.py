@@ -300,11 +300,12 @@ PHONE = re.compile(
 
 # A person is named where a word of contact stands before two to four capitalised words, or an address after them.
 CONTACT = re.compile(
-    r"contact|recruit|hiring manager|\bask\b|reach|\bcall\b|kontakt|ansprech|\[(?:e-mail|phone)\]", re.IGNORECASE
+    r"contact|recruit|talent|posted by|published by|attention of|attn|hiring manager|\bask\b|reach|\bcall\b|kontakt|ansprech|\[(?:e-mail|phone)\]",
+    re.IGNORECASE,
 )
 NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M)\.? )?[A-ZÀ-Þ][a-zà-ÿ'’]+(?:[ -][A-ZÀ-Þ](?:\.|[\w'’]+)){1,3}"
 NAMED_AFTER = re.compile(
-    r"((?i:\b(?:contact(?: person| name)?|recruiter(?: name)?|recruiting contact|talent partner|hiring manager|"
+    r"((?i:\b(?:contact(?: person| name)?|recruiter(?: name)?|recruiting contact|talent (?:partner|acquisition partner)|posted by|published by|for the attention of|attn|hiring manager|"
     r"reach out to|get in touch with|speak (?:to|with)|call|ask(?: for)?|e-?mail|write to|send [\w ]{1,30} to|"
     r"questions\? contact|ansprechpartner(?:in)?|kontaktperson|kontakt|contactez|contacter)"
     rf"(?: is| ist)?)(?:\s*[:,-]\s*|\s+)(?:(?i:our|your|the) (?:\w+ ){{1,3}})?)({NAME})"
