@@ -158,6 +158,12 @@ def test_a_dry_run_prints_requests_and_touches_nothing(itpm, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_whoever_names_an_opt_in_source_is_reminded_of_its_terms(itpm, tmp_path):
+    (tmp_path / "itpm-trends.toml").write_text('[sources.workable]\nboards = ["a"]\n')
+    code, out, err = itpm("collect", "--dry-run", "--source", "workable")
+    assert code == 0 and "widget/accounts/a" in out and "not documented for others" in err
+
+
 def test_status_without_runs_and_a_schedule_that_is_only_printed(itpm, tmp_path):
     assert itpm("status")[0] == 2
     outcome = itpm("schedule", "install", "--dry-run", "--system", "cron")

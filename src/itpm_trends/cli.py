@@ -141,6 +141,7 @@ def collect(
     if window and not source:
         tables = {name: table for name, table in tables.items() if SOURCES[name].backfill}
     settings = replace(workspace.settings, sources=tables)
+    _remind_of_terms(tables)
     if dry_run:
         for name, request in planned_requests(settings, as_of=_now().date(), since=window):
             print(f"{name:18} {request}")
@@ -434,11 +435,13 @@ def run(context: typer.Context) -> None:
 
     Example: [bold]itpm-trends run[/bold]
     """
+    from itpm_trends.collecting.chosen import chosen_tables
     from itpm_trends.progress import announced, shown
     from itpm_trends.running import run as run_once
     from itpm_trends.terminal import run_lines
 
     workspace = _real(context.obj, "run")
+    _remind_of_terms(chosen_tables(workspace.settings))
     with shown() as progress:
         report = run_once(workspace, now=_now, progress=progress, announce=announced)
     _say(run_lines(report, workspace.reports))
@@ -540,6 +543,15 @@ def demo(
 
     with shown() as progress:
         run_demo(folder or context.obj.root / "demo", seed=seed, progress=progress)
+
+
+def _remind_of_terms(tables: Iterable[str]) -> None:
+    """Say on stderr what whoever asks these sources has taken upon himself."""
+    from itpm_trends.collecting.sources import SOURCES
+
+    for declared in (SOURCES[name].declaration for name in tables):
+        if declared.warning:
+            print(f"{declared.name}: {declared.warning} ({declared.terms_url})", file=sys.stderr)
 
 
 def _real(workspace: Workspace, command: str) -> Workspace:
