@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from itpm_trends.measuring.intervals import design_effect, employer_codes, employer_correlation, wilson
-from itpm_trends.measuring.panel import states
+from itpm_trends.measuring.panel import Counted
 from itpm_trends.measuring.recommend import packaged_profiles, recommendations
 from itpm_trends.showing.dashboard import write_dashboard
 from itpm_trends.showing.market import Market
@@ -57,23 +56,10 @@ def kept(vacancies: pd.DataFrame, state: dict) -> pd.DataFrame:
 
 def expected_shares(market: Market, state: dict) -> pd.DataFrame:
     ids = sorted(market.mentions["requirement_id"].unique())
-    stated, _ = states(market.vacancies, market.mentions, ids)
-    periods = np.zeros(len(stated), dtype=int)
-    correlation = employer_correlation(stated, employer_codes(market.vacancies["company_name"]), periods)
-    rows = kept(market.vacancies, state)
-    stated, required = states(rows, market.mentions, ids)
-    effect = design_effect(correlation, employer_codes(rows["company_name"]))
-    low, high = wilson(stated.sum(axis=0), np.full(len(ids), len(rows)), effect)
-    shares = pd.DataFrame(
-        {
-            "n_postings": len(rows),
-            "n_mentioning": stated.sum(axis=0),
-            "n_required": required.sum(axis=0),
-            "share_low": low,
-            "share_high": high,
-        },
-        index=ids,
-    )
+    counted = Counted.of(market.vacancies, market.mentions, ids, np.zeros(len(market.vacancies), dtype=int))
+    rows = kept(market.vacancies, state).index.to_numpy()
+    shares = counted.shares(np.zeros(len(rows), dtype=int), 1, rows).set_index("requirement_id")
+    shares = shares[["n_postings", "n_mentioning", "n_required", "share_low", "share_high"]]
     return shares[[name.split(":")[0] not in DESCRIBING for name in ids]]
 
 
@@ -97,7 +83,10 @@ def test_filtered_numbers_are_those_of_pandas(market, dashboard, browser, state)
             return
         told = downloaded(page, "asked").set_index("requirement_id").drop(columns="label").astype(float)
         expected = expected[expected["n_mentioning"] > 0].loc[told.index]
-        pd.testing.assert_frame_equal(told[expected.columns], expected.astype(float), rtol=1e-9, check_names=False)
+        counts, ends = expected.columns[:3], expected.columns[3:]
+        pd.testing.assert_frame_equal(told[counts], expected[counts].astype(float), check_names=False)
+        # The page expands Student's quantile, which is a little short of it where there are very few employers.
+        pd.testing.assert_frame_equal(told[ends], expected[ends], atol=2e-3, rtol=0, check_names=False)
         assert (told["share"] == told["n_mentioning"] / told["n_postings"]).all()
         assert sight.errors == []
 

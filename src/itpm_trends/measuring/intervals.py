@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.stats import norm
+from scipy.stats import t as student_t
 
 MIN_POSTINGS = 30  # below this a share is "too few": even widened intervals cover less than they say
 MIN_PAIRS = 200  # fewer pairs of same-employer postings cannot tell a requirement's correlation
+MIN_TELLING = 30  # nor can fewer postings that state the requirement, or that do not
+COLUMNS_AT_ONCE = 64  # requirements whose employers x requirements table is held in memory together
 
 
-def wilson(n_mentioning, n_postings, design_effect=1.0, confidence: float = 0.95):
+def wilson(n_mentioning, n_postings, design_effect=1.0, freedom=np.inf, confidence: float = 0.95):
     """Lower and upper ends of the Wilson interval of ``n_mentioning / n_postings``.
 
     The sample is shrunk to ``n_postings / design_effect`` before the interval is drawn (Wilson 1927; Kish 1965 for
-    the design effect). Works on numbers, arrays and Series; no postings give the interval 0 to 1.
+    the design effect), with Student's quantile where few employers make the ``freedom``. Works on numbers, arrays
+    and Series; no postings give the interval 0 to 1.
     """
     n = np.asarray(n_postings, dtype=float)
-    share = np.divide(n_mentioning, n, out=np.zeros_like(n), where=n > 0)
+    share = np.divide(n_mentioning, n, out=np.zeros(np.broadcast(n_mentioning, n).shape), where=n > 0)
     n_effective = n / np.asarray(design_effect, dtype=float)
-    z = norm.ppf(0.5 + confidence / 2)
+    z = np.where(np.isinf(freedom), norm.ppf(0.5 + confidence / 2), student_t.ppf(0.5 + confidence / 2, freedom))
     centre = share * n_effective + z**2 / 2
     half = z * np.sqrt(n_effective * share * (1 - share) + z**2 / 4)
     low = np.clip((centre - half) / (n_effective + z**2), 0, share)
@@ -27,28 +32,41 @@ def wilson(n_mentioning, n_postings, design_effect=1.0, confidence: float = 0.95
     return np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0)
 
 
-def employer_correlation(states: np.ndarray, employers: np.ndarray, periods: np.ndarray) -> np.ndarray:
+def employer_correlation(states, employers: np.ndarray, periods: np.ndarray) -> np.ndarray:
     """How alike two postings of one employer are, for each requirement (0 = no more than strangers).
 
-    ``states`` is postings x requirements (1 where the posting states it); ``employers`` and ``periods`` are integer
-    codes, one a posting. The estimate is the mean product of residuals over pairs of postings of one employer,
-    divided by the variance of one posting (the moment estimator of the intraclass correlation), residuals taken
-    from the period's own share so that a trend is no correlation. Where an employer has too few pairs the
-    requirement's estimate is drawn towards the median of all requirements.
+    ``states`` is postings x requirements, dense or sparse (1 where the posting states it); ``employers`` and
+    ``periods`` are integer codes, one a posting. The estimate is the intraclass correlation by analysis of variance
+    (Donner and Koval 1980; employers of unequal size), residuals taken from the period's own share so that a trend
+    is no correlation. Estimates that rest on few pairs, or on few postings with or without the requirement, are
+    drawn towards the median of all requirements.
     """
-    states = np.asarray(states, dtype=float)
-    if not len(states):
-        return np.zeros(states.shape[1])
-    residuals = states - _group_means(states, periods)
-    variance = (residuals**2).mean(axis=0)
-    sums, sizes = _group_sums(residuals, employers)
+    states = csr_array(states)
+    n_postings, n_requirements = states.shape
+    n_employers = len(np.unique(employers))
+    if n_employers == n_postings or n_employers < 2:
+        return np.zeros(n_requirements)
+    members = _indicator(employers)
+    sizes = members.sum(axis=1)
+    met = members @ _indicator(periods).T  # employers x periods: how many of its postings fall into each
+    in_period = np.bincount(periods)[:, None]
+    within, between = np.zeros(n_requirements), np.zeros(n_requirements)
+    for at in range(0, n_requirements, COLUMNS_AT_ONCE):
+        part = states[:, at : at + COLUMNS_AT_ONCE]
+        means = (_indicator(periods) @ part).toarray() / np.maximum(in_period, 1)
+        sums = (members @ part).toarray() - met @ means
+        between_part = (sums**2 / sizes[:, None]).sum(axis=0)
+        between[at : at + COLUMNS_AT_ONCE] = between_part
+        within[at : at + COLUMNS_AT_ONCE] = (in_period * means * (1 - means)).sum(axis=0) - between_part
+    between, within = between / (n_employers - 1), within / (n_postings - n_employers)
+    typical_size = (n_postings - (sizes**2).sum() / n_postings) / (n_employers - 1)
+    whole = between + (typical_size - 1) * within
+    correlation = np.divide(between - within, whole, out=np.zeros(n_requirements), where=whole > 0)
+    n_stating = states.sum(axis=0)
+    telling = np.minimum(n_stating, n_postings - n_stating)
     n_pairs = float((sizes * (sizes - 1)).sum())
-    if n_pairs == 0:
-        return np.zeros(states.shape[1])
-    pair_products = (sums**2).sum(axis=0) - (residuals**2).sum(axis=0)
-    correlation = np.divide(pair_products / n_pairs, variance, out=np.zeros_like(variance), where=variance > 0)
-    weight = n_pairs / (n_pairs + MIN_PAIRS)
-    typical = float(np.median(correlation[variance > 0])) if (variance > 0).any() else 0.0
+    weight = telling / (telling + MIN_TELLING) * n_pairs / (n_pairs + MIN_PAIRS)
+    typical = float(np.median(correlation[telling > 0])) if (telling > 0).any() else 0.0
     return np.clip(weight * correlation + (1 - weight) * typical, 0, 1)
 
 
@@ -57,9 +75,24 @@ def design_effect(correlation, employers: np.ndarray) -> np.ndarray:
 
     ``m`` is the size of the employer that a posting drawn at random belongs to (Kish 1965, unequal clusters).
     """
-    sizes = np.bincount(employers) if len(employers) else np.array([1])
-    size_met = float((sizes**2).sum() / sizes.sum())
-    return 1 + max(size_met - 1, 0) * np.asarray(correlation)
+    return 1 + max(size_met(np.bincount(employers)) - 1, 0) * np.asarray(correlation)
+
+
+def size_met(sizes: np.ndarray) -> float:
+    """Size of the employer to which a posting drawn at random belongs; 1 where there is none."""
+    n_postings = np.sum(sizes)
+    return float(np.sum(np.square(sizes)) / n_postings) if n_postings else 1.0
+
+
+def degrees_of_freedom(design_effect, n_postings, size_met):
+    """What an interval rests on (Satterthwaite 1946): employers for the part of the variance that clusters.
+
+    ``n_postings / size_met`` is the number of equal employers that would vary as much as these.
+    """
+    n_employers = np.maximum(n_postings / np.asarray(size_met), 1.0)
+    clustered = (design_effect - 1) / design_effect
+    alone = np.maximum(n_postings - 1.0, 1.0)
+    return np.maximum(1 / (clustered**2 / np.maximum(n_employers - 1, 1) + (1 - clustered) ** 2 / alone), 2.0)
 
 
 def employer_codes(company_name: pd.Series) -> np.ndarray:
@@ -69,13 +102,7 @@ def employer_codes(company_name: pd.Series) -> np.ndarray:
     return pd.factorize(known.fillna(alone))[0]
 
 
-def _group_sums(values: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    sizes = np.bincount(groups)
-    sums = np.zeros((len(sizes), values.shape[1]))
-    np.add.at(sums, groups, values)
-    return sums, sizes
-
-
-def _group_means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    sums, sizes = _group_sums(values, groups)
-    return (sums / np.maximum(sizes, 1)[:, None])[groups]
+def _indicator(codes: np.ndarray) -> csr_array:
+    """Groups x postings: 1 where the posting is of the group; a group that nobody is in has no row."""
+    groups = np.unique(codes, return_inverse=True)[1]
+    return csr_array((np.ones(len(codes)), (groups, np.arange(len(codes)))))

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
-from itpm_trends.measuring.intervals import design_effect, employer_codes, employer_correlation, wilson
+from itpm_trends.measuring.intervals import degrees_of_freedom, employer_codes, employer_correlation, wilson
+from itpm_trends.measuring.stating import kind_of, stated
+from itpm_trends.measuring.vacancies import first_days
 from itpm_trends.tables import WEEKLY_PANEL
 
-STRATA = ("source", "country_code", "seniority", "workplace")
+STRATA = ("source", "country_code", "seniority", "workplace", "specialism")
 MIN_STRATUM = 30  # a stratum with fewer vacancies than this over all periods is not counted apart
-
-
-def kind_of(requirement_ids: pd.Series) -> pd.Series:
-    """The part before the colon: certification, degree, skill, ..."""
-    return requirement_ids.str.split(":").str[0].astype("str")
-
-
-def states(postings: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Two 0/1 arrays, postings x requirements: the posting states it; the posting requires it."""
-    row = pd.Series(np.arange(len(postings)), index=postings["posting_id"].to_numpy())
-    column = pd.Series(np.arange(len(requirement_ids)), index=requirement_ids)
-    known = mentions[mentions["posting_id"].isin(row.index) & mentions["requirement_id"].isin(column.index)]
-    rows, columns = row[known["posting_id"]].to_numpy(), column[known["requirement_id"]].to_numpy()
-    stated = np.zeros((len(postings), len(requirement_ids)), dtype=np.int8)
-    required = stated.copy()
-    stated[rows, columns] = 1
-    is_required = (known["modality"] == "required").to_numpy()
-    required[rows[is_required], columns[is_required]] = 1
-    return stated, required
+DAYS_CUT = 6  # a period whose first week begins later than this was not collected from its beginning
 
 
 def pooled_shares(postings: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str] | None = None):
@@ -39,60 +24,126 @@ def pooled_shares(postings: pd.DataFrame, mentions: pd.DataFrame, requirement_id
     """
     if requirement_ids is None:
         requirement_ids = sorted(mentions["requirement_id"].unique())
-    stated, required = states(postings, mentions, requirement_ids)
-    employers = employer_codes(postings["company_name"])
-    correlation = employer_correlation(stated, employers, np.zeros(len(postings), dtype=int))
-    shares = _shares(stated, required, employers, correlation, requirement_ids)
+    counted = Counted.of(postings, mentions, requirement_ids, np.zeros(len(postings), dtype=int))
+    shares = counted.shares(np.zeros(len(postings), dtype=int), 1)
     return shares.sort_values(["n_mentioning", "requirement_id"], ascending=[False, True], ignore_index=True)
+
+
+def shares_by(
+    postings: pd.DataFrame,
+    mentions: pd.DataFrame,
+    by: str,
+    requirement_ids: list[str] | None = None,
+) -> pd.DataFrame:
+    """:func:`pooled_shares` for each value of the column ``by`` of ``postings`` that ``MIN_STRATUM`` of them have."""
+    sizes = postings[by].value_counts()
+    parts = [
+        pooled_shares(postings[postings[by] == value], mentions, requirement_ids).assign(**{by: value})
+        for value in sorted(sizes.index[sizes >= MIN_STRATUM])
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pooled_shares(postings.head(0), mentions, []).assign(by=[])
 
 
 def weekly_panel(flow: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]) -> pd.DataFrame:
     """The panel: every requirement in every collected period, zeros kept, for all and for each stratum.
 
-    ``flow`` comes from :func:`itpm_trends.measuring.vacancies.counted`; ``requirement_ids`` from the vocabulary, so
-    that a requirement nobody asks for this week is a zero and not a hole.
+    ``flow`` comes from :func:`itpm_trends.measuring.vacancies.counted`, perhaps through :func:`by_period`;
+    ``requirement_ids`` from the vocabulary, so that a requirement nobody asks for this week is a zero and not a hole.
     """
-    stated, required = states(flow, mentions, requirement_ids)
-    employers = employer_codes(flow["company_name"])
-    periods = pd.factorize(flow["week"])[0]
-    correlation = employer_correlation(stated, employers, periods)
-    blocks = []
-    for stratum, members in strata(flow):
-        for week, rows in members.groupby("week").indices.items():
-            at = members.index.to_numpy()[rows]
-            shares = _shares(stated[at], required[at], employers[at], correlation, requirement_ids)
-            # Partial for one source is partial for the sum.
-            maturity = "partial" if (flow["maturity"].iloc[at] == "partial").any() else "final"
-            blocks.append(shares.assign(period=flow["period"].iloc[0], week=week, stratum=stratum, maturity=maturity))
-    return WEEKLY_PANEL.frame(pd.concat(blocks, ignore_index=True) if blocks else [])
+    if not len(flow):
+        return WEEKLY_PANEL.empty()
+    weeks, week_codes = np.unique(flow["week"].to_numpy(), return_inverse=True)
+    counted = Counted.of(flow, mentions, sorted(requirement_ids), week_codes)
+    groups, rows, codes = [], [], []
+    for stratum, at in strata(flow):
+        first = len(groups)
+        present, of = np.unique(week_codes[at], return_inverse=True)
+        groups += [(weeks[week], stratum) for week in present]
+        rows.append(at)
+        codes.append(first + of)
+    names = pd.DataFrame(groups, columns=["week", "stratum"]).astype({"stratum": "str"})
+    shares = counted.shares(np.concatenate(codes), len(groups), np.concatenate(rows))
+    # Partial for one source is partial for the sum.
+    partial = np.bincount(np.concatenate(codes), (flow["maturity"] == "partial").to_numpy()[np.concatenate(rows)])
+    names = names.assign(
+        period=pd.Series(flow["period"].iloc[0], index=names.index, dtype="str"),
+        maturity=pd.Series(np.where(partial > 0, "partial", "final"), dtype="str"),
+    )
+    order = names.sort_values(["week", "stratum"]).index.to_numpy()
+    n_ids = len(requirement_ids)
+    at = (order[:, None] * n_ids + np.arange(n_ids)).ravel()
+    panel = shares.iloc[at].reset_index(drop=True)
+    panel[names.columns] = names.loc[order.repeat(n_ids)].reset_index(drop=True)
+    columns = {name: column.dtype for name, column in WEEKLY_PANEL.columns.items()}
+    return WEEKLY_PANEL.check(panel[list(columns)].astype(columns))
 
 
 def strata(flow: pd.DataFrame):
-    """Yield ``("all", flow)`` and then ``("column=value", its rows)`` for each stratum that is large enough."""
-    yield "all", flow
+    """Yield ``"all"`` and then ``"column=value"`` for each large enough stratum, with the numbers of its rows."""
+    yield "all", np.arange(len(flow))
     for column in STRATA:
-        for value, members in flow.groupby(column):
-            if len(members) >= MIN_STRATUM:
-                yield f"{column}={value}", members
+        for value, rows in flow.groupby(column).indices.items():
+            if len(rows) >= MIN_STRATUM:
+                yield f"{column}={value}", rows
 
 
-def _shares(stated, required, employers, correlation, requirement_ids) -> pd.DataFrame:
-    n_postings = len(stated)
-    effect = design_effect(correlation, pd.factorize(employers)[0])
-    n_mentioning = stated.sum(axis=0, dtype=np.int64)
-    low, high = wilson(n_mentioning, np.full(len(requirement_ids), n_postings), effect)
-    ids = pd.Series(requirement_ids, dtype="str")
-    return pd.DataFrame(
-        {
-            "requirement_id": ids,
-            "kind": kind_of(ids),
-            "n_postings": n_postings,
-            "n_mentioning": n_mentioning,
-            "n_required": required.sum(axis=0, dtype=np.int64),
-            "n_employers": len(np.unique(employers)),
-            "share": n_mentioning / max(n_postings, 1),
-            "share_low": low,
-            "share_high": high,
-            "design_effect": effect,
-        }
-    )
+def by_period(flow: pd.DataFrame, period: str) -> pd.DataFrame:
+    """``flow`` counted by longer periods (month or quarter); the first and last are partial unless wholly collected."""
+    if not len(flow) or flow["period"].iloc[0] == period:
+        return flow
+    length = {"week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1)}[flow["period"].iloc[0]]
+    first = first_days(flow["week"], period)
+    after = first + pd.DateOffset(months={"month": 1, "quarter": 3}[period])
+    is_cut = (after > flow["week"].max() + length) | (flow["week"].min() - first > pd.Timedelta(days=DAYS_CUT))
+    return flow.assign(week=first, period=period, maturity=flow["maturity"].mask(is_cut, "partial"))
+
+
+class Counted:
+    """Who states and who requires what, and how alike the postings of an employer are: counted group by group."""
+
+    def __init__(self, ids: list[str], states: csr_array, requires: csr_array, employers, correlation) -> None:
+        self.ids, self.states, self.requires = pd.Series(ids, dtype="str"), states, requires
+        self.employers, self.correlation = employers, correlation
+
+    @classmethod
+    def of(cls, postings: pd.DataFrame, mentions: pd.DataFrame, ids: list[str], periods: np.ndarray) -> Counted:
+        states = stated(postings, mentions, ids)
+        requires = stated(postings, mentions[mentions["modality"] == "required"], ids)
+        employers = employer_codes(postings["company_name"])
+        return cls(ids, states, requires, employers, employer_correlation(states, employers, periods))
+
+    def shares(self, groups: np.ndarray, n_groups: int, rows: np.ndarray | None = None) -> pd.DataFrame:
+        """One row a group and requirement, in that order; ``groups`` has a code for each of ``rows`` (all if unset)."""
+        rows = np.arange(len(self.employers)) if rows is None else rows
+        member = csr_array((np.ones(len(rows)), (groups, rows)), shape=(n_groups, len(self.employers)))
+        n_mentioning = (member @ self.states).toarray()
+        n_postings = np.bincount(groups, minlength=n_groups)[:, None]
+        n_employers, size_met = self._employers_of(groups, n_groups, rows)
+        effect = 1 + np.maximum(size_met - 1, 0) * self.correlation
+        freedom = degrees_of_freedom(effect, n_postings, size_met)
+        low, high = wilson(n_mentioning, n_postings, effect, np.where(effect > 1, freedom, np.inf))
+        column = np.tile(np.arange(len(self.ids)), n_groups)
+        many = np.broadcast_to(n_postings, n_mentioning.shape).ravel()
+        return pd.DataFrame(
+            {
+                "requirement_id": self.ids.array.take(column),
+                "kind": kind_of(self.ids).array.take(column),
+                "n_postings": many,
+                "n_mentioning": n_mentioning.ravel().astype(np.int64),
+                "n_required": (member @ self.requires).toarray().ravel().astype(np.int64),
+                "n_employers": np.broadcast_to(n_employers, n_mentioning.shape).ravel(),
+                "share": n_mentioning.ravel() / np.maximum(many, 1),
+                "share_low": low.ravel(),
+                "share_high": high.ravel(),
+                "design_effect": effect.ravel(),
+            }
+        )
+
+    def _employers_of(self, groups: np.ndarray, n_groups: int, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Columns: employers of each group, and the size of the one that a posting drawn at random belongs to."""
+        n_known = int(self.employers.max()) + 1 if len(self.employers) else 1
+        pairs, sizes = np.unique(groups.astype(np.int64) * n_known + self.employers[rows], return_counts=True)
+        of = pairs // n_known
+        n_postings = np.bincount(of, sizes, n_groups)
+        met = np.bincount(of, sizes.astype(float) ** 2, n_groups) / np.maximum(n_postings, 1)
+        return np.bincount(of, minlength=n_groups)[:, None], np.maximum(met, 1)[:, None]

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes
-from itpm_trends.measuring.panel import states
+from itpm_trends.measuring.stating import stated
 from itpm_trends.tables import RECOMMENDATIONS
 
 LEARNABLE = ("certification", "skill")  # what a person can set out to learn; degrees and years are context
@@ -52,18 +52,18 @@ def recommendations(
     """
     asked = mentions[mentions["kind"].isin(LEARNABLE)]
     ids = sorted(set(asked["requirement_id"]))
-    stated, _ = states(vacancies, asked, ids)
-    n_asked = stated.sum(axis=1)
+    stated_ = stated(vacancies, asked, ids).toarray()
+    n_asked = stated_.sum(axis=1)
     if (n_asked > 0).sum() < MIN_POSTINGS:
         return RECOMMENDATIONS.empty()
-    nearer = stated / np.maximum(n_asked, 1)[:, None]
-    lacking = [at for at, i in enumerate(ids) if i not in profile.have and stated[:, at].sum() >= MIN_ASKING]
+    nearer = stated_ / np.maximum(n_asked, 1)[:, None]
+    lacking = [at for at, i in enumerate(ids) if i not in profile.have and stated_[:, at].sum() >= MIN_ASKING]
     order = sorted(lacking, key=lambda at: (-nearer[:, at].mean(), ids[at]))[:most_steps]
     employers = employer_codes(vacancies["company_name"])
     by_id = trends[trends["stratum"] == "all"].set_index("requirement_id")
     rows = []
     for rank, at in enumerate(order, start=1):
-        asking = vacancies["posting_id"].to_numpy()[stated[:, at] == 1]
+        asking = vacancies["posting_id"].to_numpy()[stated_[:, at] == 1]
         gain, low, high = clustered_mean(nearer[:, at], employers)
         trend = by_id.loc[ids[at]] if ids[at] in by_id.index else None
         row = {
@@ -73,7 +73,7 @@ def recommendations(
             "gain": gain,
             "gain_low": low,
             "gain_high": high,
-            "share": float(stated[:, at].mean()),
+            "share": float(stated_[:, at].mean()),
             "n_postings": len(vacancies),
             "change_pp": np.nan if trend is None else trend["change_pp"],
             "verdict": "too few" if trend is None else trend["verdict"],

@@ -9,6 +9,7 @@ from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
 LONGEST_INTERVAL_DAYS = 10  # a longer pause between two complete runs is a gap, not a week
 SHORTEST_INTERVAL_DAYS = 5  # a shorter one has not seen a whole week: partial
 LATE_DAYS = 7  # a posting older than the run before by more than this was open stock, not new
+LONGER = {"month": "M", "quarter": "Q"}
 MONTHLY_DATES = 0.5  # share of dates on the first of a month from which a source is dated by month only
 
 
@@ -85,9 +86,9 @@ def history_weeks(coverage: pd.DataFrame, period: str) -> pd.DataFrame:
 
 
 def first_days(dates: pd.Series, period: str) -> pd.Series:
-    """Monday of each date's ISO week, or the first of its month."""
-    if period == "month":
-        return dates.dt.to_period("M").dt.start_time.astype("datetime64[us]")
+    """Monday of each date's ISO week, or the first of its month or quarter."""
+    if period in LONGER:
+        return dates.dt.to_period(LONGER[period]).dt.start_time.astype("datetime64[us]")
     return (dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")).dt.normalize().astype("datetime64[us]")
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, employer_correlation
-from itpm_trends.measuring.panel import states
+from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.measuring.panel import Counted
 from itpm_trends.measuring.recommend import LEARNABLE, MIN_ASKING, packaged_profiles
 from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.charts.experience_years import least_years
@@ -56,9 +56,7 @@ def columns_of(market: Market, as_of: date) -> dict:
     """The market as columns: one number a posting and filter, and per posting the list of what it states."""
     vacancies = market.vacancies
     ids = sorted(market.mentions["requirement_id"].unique())
-    stated, _ = states(vacancies, market.mentions, ids)
-    employers = employer_codes(vacancies["company_name"])
-    correlation = employer_correlation(stated, employers, np.zeros(len(vacancies), dtype=int))
+    counted = Counted.of(vacancies, market.mentions, ids, np.zeros(len(vacancies), dtype=int))
     months = vacancies["appeared"].dt.strftime("%Y-%m")
     flow = market.flow
     periods = sorted(flow["week"].unique())
@@ -79,7 +77,7 @@ def columns_of(market: Market, as_of: date) -> dict:
             "source": _coded(vacancies["source"]),
         },
         "months": _coded(months),
-        "employers": _packed(employers, "<u4"),
+        "employers": _packed(counted.employers, "<u4"),
         "years": _packed(least_years(vacancies, market.mentions).round().fillna(NOT_STATED), "<u1"),
         "periods": {
             "length": str(flow["period"].iloc[0]) if len(flow) else "week",
@@ -92,7 +90,7 @@ def columns_of(market: Market, as_of: date) -> dict:
             "label": [html_free(label(i)) for i in ids],
             "kind": [i.split(":")[0] for i in ids],
             "step": [_step(i) for i in ids],
-            "correlation": [float(c) for c in correlation],
+            "correlation": [float(c) for c in counted.correlation],
             "learnable": [i.split(":")[0] in LEARNABLE for i in ids],
         },
         "starts": _packed(starts, "<u4"),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from itpm_trends.measuring.panel import kind_of, pooled_shares, weekly_panel
-from itpm_trends.measuring.vacancies import counted, first_days, is_read, vacancies, vouched_for
+from itpm_trends.measuring.panel import by_period, pooled_shares, weekly_panel
+from itpm_trends.measuring.stating import kind_of
+from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.showing.wording import counted as counted_words
 from itpm_trends.showing.wording import days, listed, safe, source_label
 from itpm_trends.tables import DESCRIBING
@@ -118,17 +119,8 @@ class Market:
         sizes = everyone.groupby("week")["n_postings"].first()
         if not len(sizes) or sizes.median() >= READABLE or (everyone["period"] == "month").all():
             return everyone
-        flow = monthly(self.flow)
+        flow = by_period(self.flow, "month")
         return weekly_panel(flow, self.mentions, sorted(everyone["requirement_id"].unique())).query("stratum == 'all'")
-
-
-def monthly(flow: pd.DataFrame) -> pd.DataFrame:
-    """``flow`` counted by months; the first and last month are partial unless wholly collected."""
-    month = first_days(flow["week"], "month")
-    ends = flow["week"].max() + pd.Timedelta(days=7)
-    is_cut = (month + pd.offsets.MonthEnd(1) >= ends) | (flow["week"].min() - month > pd.Timedelta(days=6))
-    maturity = flow["maturity"].mask(is_cut, "partial")
-    return flow.assign(week=month, period="month", maturity=maturity)
 
 
 def _of_requirements(trends: pd.DataFrame) -> pd.DataFrame:

@@ -75,26 +75,34 @@
     for (const i of rows) sizes.set(employers[i], (sizes.get(employers[i]) || 0) + 1);
     return sizes;
   }
-  function designEffect(sizes, n, correlation) {
+  function sizeMet(sizes, n) {
     let squares = 0;
     for (const size of sizes.values()) squares += size * size;
-    return n ? 1 + Math.max(squares / n - 1, 0) * correlation : 1;
+    return n ? Math.max(squares / n, 1) : 1;
   }
-  function wilson(k, n, effect) {
+  // Student's 97.5 % quantile by its expansion around the normal one (Abramowitz and Stegun 26.7.5).
+  const EXPANSION = [Z, (Z ** 3 + Z) / 4, (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / 96,
+    (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / 384,
+    (79 * Z ** 9 + 776 * Z ** 7 + 1482 * Z ** 5 - 1920 * Z ** 3 - 945 * Z) / 92160];
+  const quantile = (freedom) => EXPANSION.reduce((sum, term, power) => sum + term / freedom ** power, 0);
+  // The same as measuring/intervals.py: Wilson, a design effect for employers, Student's quantile for few of them.
+  function interval(k, n, met, correlation) {
     if (!n) return [0, 1];
-    const share = k / n, effective = n / effect;
-    const centre = share * effective + Z * Z / 2, half = Z * Math.sqrt(effective * share * (1 - share) + Z * Z / 4);
-    const low = (centre - half) / (effective + Z * Z), high = (centre + half) / (effective + Z * Z);
+    const effect = 1 + (met - 1) * correlation, clustered = (effect - 1) / effect;
+    const freedom = Math.max(1 / (clustered ** 2 / Math.max(n / met - 1, 1) + (1 - clustered) ** 2 / Math.max(n - 1, 1)), 2);
+    const z = effect > 1 ? quantile(freedom) : Z, share = k / n, effective = n / effect;
+    const centre = share * effective + z * z / 2, half = z * Math.sqrt(effective * share * (1 - share) + z * z / 4);
+    const low = (centre - half) / (effective + z * z), high = (centre + half) / (effective + z * z);
     return [Math.min(Math.max(low, 0), share), Math.max(Math.min(high, 1), share)];
   }
   function shares(rows) {
     const byFirmness = [0, 1, 2].map(() => new Uint32Array(nRequirements));
     for (const i of rows) for (let j = starts[i]; j < starts[i + 1]; j++) byFirmness[stating[j] & 3][stating[j] >> 2]++;
-    const sizes = employerSizes(rows), n = rows.length;
+    const n = rows.length, met = sizeMet(employerSizes(rows), n);
     return required.id.map((id, r) => {
       const [preferred, strict, open] = byFirmness.map((counts) => counts[r]);
       const mentioning = preferred + strict + open;
-      const [low, high] = wilson(mentioning, n, designEffect(sizes, n, required.correlation[r]));
+      const [low, high] = interval(mentioning, n, met, required.correlation[r]);
       return { id, label: required.label[r], kind: required.kind[r], step: required.step[r], n, mentioning, preferred, strict, open, nRequired: strict + open, share: n ? mentioning / n : 0, low, high };
     });
   }
@@ -153,7 +161,7 @@
       cell.n = cell.rows.length;
       cell.mentioning = cell.rows.filter((i) => states.has(i)).length;
       cell.share = cell.n ? cell.mentioning / cell.n : 0;
-      [cell.low, cell.high] = wilson(cell.mentioning, cell.n, designEffect(employerSizes(cell.rows), cell.n, required.correlation[r]));
+      [cell.low, cell.high] = interval(cell.mentioning, cell.n, sizeMet(employerSizes(cell.rows), cell.n), required.correlation[r]);
     }
     return chosen;
   }
