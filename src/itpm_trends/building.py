@@ -85,7 +85,7 @@ def built_tables(raw: RawMarket, progress: Progress = silent) -> dict[str, pd.Da
     flow = counted(postings, raw.coverage)
     panel = weekly_panel(flow, mentions, ids)
     progress("measuring", 1, 3)
-    changes = trends(flow, panel, mentions, ids, complete_sources=vouched_for(raw.coverage, "live", "history"))
+    changes = trends(flow, mentions, ids, complete_sources=vouched_for(raw.coverage, "live", "history"))
     progress("measuring", 2, 3)
     unique = vacancies(postings)
     advice = [recommendations(unique, mentions, changes, profile, label_of) for profile in packaged_profiles()]

@@ -227,7 +227,7 @@ WEEKLY_PANEL = Table(
     key=("period", "week", "stratum", "requirement_id"),
     columns={
         "period": Column(TEXT, "Length of the period that the dates allow", one_of=PERIODS),
-        "week": Column(DATE, "First day of the period: Monday of the ISO week, or first of the month"),
+        "week": Column(DATE, "First day of the period: Monday of the ISO week, or first of the month or quarter"),
         "stratum": Column(TEXT, "`all`, or column=value, e.g. country_code=US"),
         "requirement_id": Column(TEXT, "kind:id"),
         "kind": Column(TEXT, "Kind of requirement", one_of=KINDS),
@@ -264,6 +264,7 @@ TRENDS = Table(
         "n_postings": Column(COUNT, "Vacancies in the window", within=(0, 10**9)),
         "n_employers": Column(COUNT, "Employers in the window", within=(0, 10**9)),
         "n_periods": Column(COUNT, "Complete periods that carry the trend", within=(0, 10**6)),
+        "n_gaps": Column(COUNT, "Periods in between that a source missed: left out", within=(0, 10**6)),
         "sources": Column(TEXT, "Sources in the window, joined by `;`"),
         "share": Column(NUMBER, "Share over the whole window", within=(0, 1), nullable=True),
         "share_low": Column(NUMBER, "Lower end of its 95 % interval", within=(0, 1), nullable=True),
@@ -271,6 +272,14 @@ TRENDS = Table(
         "change_pp": Column(NUMBER, "Change in percentage points a year, source mix held fixed", nullable=True),
         "change_low": Column(NUMBER, "Lower end of its 95 % interval", nullable=True),
         "change_high": Column(NUMBER, "Upper end of its 95 % interval", nullable=True),
+        "carried_by": Column(
+            TEXT,
+            "Each source's part in the evidence for the change, `source=part` joined by `;`",
+            nullable=True,
+        ),
+        "change_points": Column(
+            TEXT, "First days of new levels, joined by `;`, where levels tell more than a line", nullable=True
+        ),
         "p": Column(NUMBER, "p-value of no change", within=(0, 1), nullable=True),
         "q": Column(
             NUMBER,

@@ -130,7 +130,7 @@ def write_tables(folder: Path, postings: pd.DataFrame, mentions: pd.DataFrame, c
     ids = sorted(REQUIREMENTS)
     flow = counted(postings, coverage)
     panel = weekly_panel(flow, mentions, ids)
-    changed = trends(flow, panel, mentions, ids, set(coverage.loc[coverage["kind"] == "live", "source"]))
+    changed = trends(flow, mentions, ids, set(coverage.loc[coverage["kind"] == "live", "source"]))
     steps = [recommendations(vacancies(postings), mentions, changed, p) for p in packaged_profiles()]
     steps = [s for s in steps if len(s)]
     tables = {
