@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
+from scipy.special import stdtrit
 from scipy.stats import norm
-from scipy.stats import t as student_t
+
+from itpm_trends.measuring.stating import indicator
 
 MIN_POSTINGS = 30  # below this a share is "too few": even widened intervals cover less than they say
 MIN_PAIRS = 200  # fewer pairs of same-employer postings cannot tell a requirement's correlation
 MIN_TELLING = 30  # nor can fewer postings that state the requirement, or that do not
-COLUMNS_AT_ONCE = 64  # requirements whose employers x requirements table is held in memory together
 
 
 def wilson(n_mentioning, n_postings, design_effect=1.0, freedom=np.inf, confidence: float = 0.95):
@@ -24,7 +25,8 @@ def wilson(n_mentioning, n_postings, design_effect=1.0, freedom=np.inf, confiden
     n = np.asarray(n_postings, dtype=float)
     share = np.divide(n_mentioning, n, out=np.zeros(np.broadcast(n_mentioning, n).shape), where=n > 0)
     n_effective = n / np.asarray(design_effect, dtype=float)
-    z = np.where(np.isinf(freedom), norm.ppf(0.5 + confidence / 2), student_t.ppf(0.5 + confidence / 2, freedom))
+    certain = 0.5 + confidence / 2
+    z = np.where(np.isinf(freedom), norm.ppf(certain), stdtrit(freedom, certain))
     centre = share * n_effective + z**2 / 2
     half = z * np.sqrt(n_effective * share * (1 - share) + z**2 / 4)
     low = np.clip((centre - half) / (n_effective + z**2), 0, share)
@@ -41,23 +43,18 @@ def employer_correlation(states, employers: np.ndarray, periods: np.ndarray) -> 
     is no correlation. Estimates that rest on few pairs, or on few postings with or without the requirement, are
     drawn towards the median of all requirements.
     """
-    states = csr_array(states)
+    states = csr_array(states, dtype=float)
     n_postings, n_requirements = states.shape
     n_employers = len(np.unique(employers))
     if n_employers == n_postings or n_employers < 2:
         return np.zeros(n_requirements)
-    members = _indicator(employers)
+    members = indicator(np.unique(employers, return_inverse=True)[1])
     sizes = members.sum(axis=1)
-    met = members @ _indicator(periods).T  # employers x periods: how many of its postings fall into each
-    in_period = np.bincount(periods)[:, None]
-    within, between = np.zeros(n_requirements), np.zeros(n_requirements)
-    for at in range(0, n_requirements, COLUMNS_AT_ONCE):
-        part = states[:, at : at + COLUMNS_AT_ONCE]
-        means = (_indicator(periods) @ part).toarray() / np.maximum(in_period, 1)
-        sums = (members @ part).toarray() - met @ means
-        between_part = (sums**2 / sizes[:, None]).sum(axis=0)
-        between[at : at + COLUMNS_AT_ONCE] = between_part
-        within[at : at + COLUMNS_AT_ONCE] = (in_period * means * (1 - means)).sum(axis=0) - between_part
+    in_period = indicator(np.asarray(periods))
+    n_period = in_period.sum(axis=1)[:, None]
+    means = (in_period @ states).toarray() / np.maximum(n_period, 1)
+    between = _squares_between(members @ states, members @ in_period.T, sizes, means)
+    within = (n_period * means * (1 - means)).sum(axis=0) - between
     between, within = between / (n_employers - 1), within / (n_postings - n_employers)
     typical_size = (n_postings - (sizes**2).sum() / n_postings) / (n_employers - 1)
     whole = between + (typical_size - 1) * within
@@ -102,7 +99,14 @@ def employer_codes(company_name: pd.Series) -> np.ndarray:
     return pd.factorize(known.fillna(alone))[0]
 
 
-def _indicator(codes: np.ndarray) -> csr_array:
-    """Groups x postings: 1 where the posting is of the group; a group that nobody is in has no row."""
-    groups = np.unique(codes, return_inverse=True)[1]
-    return csr_array((np.ones(len(codes)), (groups, np.arange(len(codes)))))
+def _squares_between(stating: csr_array, met: csr_array, sizes: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """Sum over employers of (stating - expected)^2 / size, for each requirement, employers x requirements kept sparse.
+
+    ``stating`` is employers x requirements, ``met`` employers x periods (postings), ``means`` periods x requirements;
+    what is expected of an employer is the share of the periods that its postings fall into.
+    """
+    each = csr_array(met / sizes[:, None])
+    squares = np.asarray((stating.power(2) / sizes[:, None]).sum(axis=0))
+    across = (means * (each.T @ stating).toarray()).sum(axis=0)
+    expected = (means * ((met.T @ each) @ means)).sum(axis=0)
+    return squares - 2 * across + expected

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from itpm_trends.measuring.intervals import degrees_of_freedom, employer_codes, employer_correlation, wilson
-from itpm_trends.measuring.stating import kind_of, stated
+from itpm_trends.measuring.stating import kind_of, stated_and_required
 from itpm_trends.measuring.vacancies import first_days
 from itpm_trends.tables import WEEKLY_PANEL
 
@@ -107,8 +107,7 @@ class Counted:
 
     @classmethod
     def of(cls, postings: pd.DataFrame, mentions: pd.DataFrame, ids: list[str], periods: np.ndarray) -> Counted:
-        states = stated(postings, mentions, ids)
-        requires = stated(postings, mentions[mentions["modality"] == "required"], ids)
+        states, requires = stated_and_required(postings, mentions, ids)
         employers = employer_codes(postings["company_name"])
         return cls(ids, states, requires, employers, employer_correlation(states, employers, periods))
 

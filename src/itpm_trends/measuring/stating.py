@@ -13,15 +13,45 @@ def kind_of(requirement_ids: pd.Series) -> pd.Series:
 
 
 def stated(postings: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]) -> csr_array:
-    """Postings x requirements, float64: 1 where the posting states it; rows as ``postings``, columns as the ids.
+    """Postings x requirements: 1 where the posting states it; rows as ``postings``, columns as the ids.
 
-    Mentions of other postings or requirements are passed over. Hand on
-    ``mentions[mentions["modality"] == "required"]`` for what is required.
+    Mentions of other postings or requirements are passed over.
     """
-    rows = pd.Index(postings["posting_id"]).get_indexer(mentions["posting_id"])
-    columns = pd.Index(requirement_ids).get_indexer(mentions["requirement_id"])
+    return _ones(*_places(postings, mentions, requirement_ids), len(postings), len(requirement_ids))
+
+
+def stated_and_required(
+    postings: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]
+) -> tuple[csr_array, csr_array]:
+    """:func:`stated`, and the same for what is required of it."""
+    rows, columns = _places(postings, mentions, requirement_ids)
+    shape = len(postings), len(requirement_ids)
+    is_required = (mentions["modality"] == "required").to_numpy()
+    return _ones(rows, columns, *shape), _ones(rows[is_required], columns[is_required], *shape)
+
+
+def indicator(codes: np.ndarray, n_groups: int | None = None) -> csr_array:
+    """Groups x postings: 1 where the posting is of the group; ``codes`` are integers from 0."""
+    n_groups = int(codes.max()) + 1 if n_groups is None else n_groups
+    return csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))), shape=(n_groups, len(codes)))
+
+
+def _places(postings: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]):
+    """Row and column of each mention, -1 where there is none."""
+    return _at(postings["posting_id"], mentions["posting_id"]), _at(requirement_ids, mentions["requirement_id"])
+
+
+def _at(known, names: pd.Series) -> np.ndarray:
+    # Each distinct name is looked up once: millions of mentions share them.
+    codes, distinct = pd.factorize(names)
+    return pd.Index(known, dtype="str").get_indexer(pd.Index(distinct, dtype="str"))[codes].astype(np.int32)
+
+
+def _ones(rows: np.ndarray, columns: np.ndarray, n_rows: int, n_columns: int) -> csr_array:
     known = (rows >= 0) & (columns >= 0)
-    shape = (len(postings), len(requirement_ids))
-    cells = np.unique(rows[known].astype(np.int64) * max(shape[1], 1) + columns[known])
-    at, of = np.divmod(cells, max(shape[1], 1))
-    return csr_array((np.ones(len(cells)), (at, of)), shape=shape)
+    matrix = csr_array(
+        (np.ones(int(known.sum()), dtype=np.float32), (rows[known], columns[known])), shape=(n_rows, n_columns)
+    )
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return matrix

@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 from scipy.stats import t as student_t
 
-from itpm_trends.measuring.intervals import COLUMNS_AT_ONCE, MIN_POSTINGS, employer_codes
-from itpm_trends.measuring.panel import pooled_shares
-from itpm_trends.measuring.stating import stated
+from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.measuring.panel import Counted
+from itpm_trends.measuring.stating import indicator
 from itpm_trends.tables import TRENDS
 
 MIN_PERIODS = {"week": 12, "month": 6, "quarter": 6}
@@ -41,7 +41,9 @@ def trends(
     window = flow[flow["maturity"] == "final"].reset_index(drop=True)
     if not len(window):
         return TRENDS.empty()
-    shares = pooled_shares(window, mentions, requirement_ids).sort_values("requirement_id", ignore_index=True)
+    together = np.zeros(len(window), dtype=int)
+    counted = Counted.of(window, mentions, sorted(requirement_ids), together)
+    shares = counted.shares(together, 1)
     rows = shares.drop(columns=["n_required", "design_effect"]).assign(
         stratum="all",
         window_start=window["week"].min(),
@@ -57,7 +59,7 @@ def trends(
         f"fewer than {MIN_MENTIONING} postings with it, or without it"
     )
     tested = rows.index[rows["reason"].isna()]
-    fits = _fits(window, mentions, list(rows.loc[tested, "requirement_id"])).set_index(tested)
+    fits = _fits(window, counted.states[:, tested.to_numpy()], counted.employers).set_index(tested)
     rows = rows.join(fits)
     rows.loc[tested[fits["p"].isna()], "reason"] = "too few periods"
     rows["q"] = benjamini_hochberg(rows["p"])
@@ -148,9 +150,8 @@ def quasi_binomial_slopes(k: np.ndarray, cells: Cells, clustering: Clustering | 
     pearson = np.divide(residual**2, weight, out=np.zeros_like(weight), where=weight > 0).sum(axis=0)
     inflation = np.maximum(pearson / np.maximum(freedom, 1), 1.0)
     if clustering is not None:
-        away = np.where(live, years - of_source.T @ (across / by_source), 0.0)
-        more, employers = _employer_inflation(clustering, cells, mean, away, information)
-        inflation, freedom = _joined(inflation, freedom, more, employers)
+        more = _employer_inflation(clustering, cells, years, mean, told, across / by_source, information)
+        inflation, freedom = _joined(inflation, freedom, more, _effective_employers(clustering, cells, years, told))
     undetermined = (freedom < 3) | (information <= 1e-9)
     return Slopes(
         slope=np.where(undetermined, np.nan, slope),
@@ -169,39 +170,44 @@ def _joined(inflation, freedom, more, employers):
     return both, np.where(freedom < 3, freedom, both**2 / parts)
 
 
-def _employer_inflation(clustering: Clustering, cells: Cells, mean, away, information):
-    """Variance of the slope by employers, as a multiple of the binomial one, and how many employers it rests on.
+def _employer_inflation(clustering: Clustering, cells: Cells, years, mean, told, centres, information) -> np.ndarray:
+    """Variance of the slope by employers, as a multiple of the binomial one, for each requirement.
 
-    An employer's part of the score is the sum over its postings of ``away`` (the distance in time from what its
-    source tells) times the residual.
+    An employer's part of the score is the sum over its postings of the distance in time from the source's centre
+    (``centres``, sources x requirements) times the residual; employers x requirements stays sparse.
     """
-    n_requirements = mean.shape[1]
     n_employers = int(clustering.employer.max()) + 1
-    pairs, of_pair = np.unique(
-        clustering.employer.astype(np.int64) * len(cells.n) + clustering.cell, return_inverse=True
-    )
-    employer, cell = pairs // len(cells.n), pairs % len(cells.n)
-    met = csr_array((np.bincount(of_pair).astype(float), (employer, cell)), shape=(n_employers, len(cells.n)))
-    gather = csr_array((np.ones(len(employer)), (employer, np.arange(len(employer)))), shape=(n_employers, len(pairs)))
-    postings_of = csr_array(
-        (np.ones(len(of_pair)), (of_pair, np.arange(len(of_pair)))), shape=(len(pairs), len(of_pair))
-    )
-    inflation, effective = np.ones(n_requirements), np.ones(n_requirements)
-    spread = mean * (1 - mean)
-    for at in range(0, n_requirements, COLUMNS_AT_ONCE):
-        part = slice(at, at + COLUMNS_AT_ONCE)
-        stating = (postings_of @ clustering.states[:, part]).multiply(away[cell, part]).tocsr()
-        score = (gather @ stating).toarray() - met @ (away[:, part] * mean[:, part])
-        alone = met @ (away[:, part] ** 2 * spread[:, part])
-        alike = (met @ (away[:, part] * np.sqrt(spread[:, part]))) ** 2
-        expected = (1 - TYPICAL_CORRELATION) * alone + TYPICAL_CORRELATION * alike
-        inflation[part] = (score**2).sum(axis=0) / information[part] * n_employers / max(n_employers - 1, 1)
-        effective[part] = expected.sum(axis=0) ** 2 / np.maximum((expected**2).sum(axis=0), 1e-30)
-    return inflation, effective
+    stating = csr_array((n_employers, mean.shape[1]))
+    for source in range(len(told)):
+        rows = np.flatnonzero(cells.source[clustering.cell] == source)
+        states = clustering.states[rows]
+        members = indicator(clustering.employer[rows], n_employers)
+        timed = members @ states.multiply(years[clustering.cell[rows]]).tocsr()
+        stating = stating + timed.multiply(told[source]).tocsr()
+        stating = stating - (members @ states).multiply(told[source] * centres[source]).tocsr()
+    met = indicator(clustering.employer, n_employers) @ indicator(clustering.cell, len(cells.n)).T
+    expected = (years - centres[cells.source]) * told[cells.source] * mean
+    squares = np.asarray(stating.power(2).sum(axis=0)) - 2 * (expected * (met.T @ stating).toarray()).sum(axis=0)
+    squares += (expected * ((met.T @ met) @ expected)).sum(axis=0)
+    return squares / information * n_employers / max(n_employers - 1, 1)
 
 
-def _fits(window: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]) -> pd.DataFrame:
-    """The trend's columns, a row for each of ``requirement_ids`` in their order."""
+def _effective_employers(clustering: Clustering, cells: Cells, years, told) -> np.ndarray:
+    """How many employers of equal weight the clustered variance of each requirement rests on (Satterthwaite 1946)."""
+    met = indicator(clustering.employer) @ indicator(clustering.cell, len(cells.n)).T
+    centres = np.bincount(cells.source, cells.n * years[:, 0]) / np.bincount(cells.source, cells.n)
+    away = years[:, 0] - centres[cells.source]
+    patterns, of = np.unique(told.T, axis=0, return_inverse=True)
+    effective = []
+    for pattern in patterns:
+        seen = away * pattern[cells.source]
+        parts = (1 - TYPICAL_CORRELATION) * (met @ seen**2) + TYPICAL_CORRELATION * (met @ seen) ** 2
+        effective.append(parts.sum() ** 2 / max((parts**2).sum(), 1e-30))
+    return np.array(effective)[of.ravel()]
+
+
+def _fits(window: pd.DataFrame, states: csr_array, employers: np.ndarray) -> pd.DataFrame:
+    """The trend's columns, a row for each column of ``states``."""
     sources = sorted(window["source"].unique())
     frame = pd.DataFrame({"source": pd.Categorical(window["source"], sources).codes, "week": window["week"]})
     cell, keys = _codes(frame)
@@ -210,10 +216,8 @@ def _fits(window: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[st
         years=(keys["week"] - keys["week"].min()).dt.days.to_numpy() / 365.25,
         source=keys["source"].to_numpy().astype(int),
     )
-    states = stated(window, mentions, requirement_ids)
-    member = csr_array((np.ones(len(cell)), (cell, np.arange(len(cell)))))
-    k = (member @ states).toarray()
-    fit = quasi_binomial_slopes(k, cells, Clustering(states, cell, employer_codes(window["company_name"])))
+    k = (indicator(cell) @ states).toarray()
+    fit = quasi_binomial_slopes(k, cells, Clustering(states, cell, employers))
     mix = np.bincount(cells.source, cells.n)
     reach = student_t.ppf(0.975, fit.freedom) * fit.error
     change, low, high = (_change_a_year(fit.slope + side, fit, mix) for side in (0, -reach, reach))
@@ -239,7 +243,7 @@ def change_points(k: np.ndarray, cells: Cells, weeks: pd.Series, inflation: np.n
     of_source = np.eye(int(cells.source.max()) + 1)[:, cells.source]
     share = of_source.T @ ((of_source @ k) / (of_source @ cells.n)[:, None])
     when, period = np.unique(weeks.to_numpy(), return_inverse=True)
-    by_period = csr_array((np.ones(len(period)), (period, np.arange(len(period)))))
+    by_period = indicator(period)
     variance = by_period @ (cells.n[:, None] * share * (1 - share))
     scale = np.sqrt(np.maximum(variance, 1e-12) * inflation)
     residual = (by_period @ (k - cells.n[:, None] * share)) / scale
