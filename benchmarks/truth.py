@@ -39,7 +39,7 @@ KINDS = {
     "shifting, overdispersed": {"is_mix_shifting": True, "overdispersion": 0.03},
     "employers in bursts": {"has_bursts": True},
 }
-SLOPE = 0.55  # change of log odds a year of the requirements that move
+SLOPE = 0.45  # change of log odds a year of the requirements that move
 MOVING = 0.25  # part of the requirements that move
 MISSED = range(24, 28)
 
@@ -139,15 +139,13 @@ def gaps(seeds: range, n_requirements: int) -> None:
     totals = pd.DataFrame([_gap_verdicts(seed, n_requirements) for seed in seeds]).sum()
     n = len(seeds) * n_requirements
     print(
-        f"verdicts of {n:,}: rising or falling {totals['told']:,} (no week missed), {totals['told_gap']:,} (four missed)"
+        f"of {n:,} verdicts rising or falling: {totals['told']:,} (no week missed), {totals['told_gap']:,} (four missed)"
     )
+    print(f"  of these truly still: {totals['false']:,} and {totals['false_gap']:,}")
     print(f"  changed against the same weeks cut out of the world      {totals['against_cut']:,}")
     print(f"  changed against no week missed                           {totals['against_full']:,}")
     print(f"    of them told with q from .05 to .20 in either          {totals['borderline']:,}")
     print(f"    from rising to falling or back                         {totals['turned']:,}")
-    print(
-        f"  false: told rising or falling, truly still, no week missed {totals['false']:,}, four missed {totals['false_gap']:,}"
-    )
 
 
 def _gap_verdicts(seed: int, n_requirements: int) -> dict:

@@ -1,4 +1,4 @@
-"""Simulated worlds of known truth as tables (no texts to read): postings and mentions for the benchmarks of measuring."""
+"""Simulated worlds of known truth for the benchmarks of measuring: postings and mentions, nothing to read."""
 
 from __future__ import annotations
 

@@ -300,13 +300,28 @@ RECOMMENDATIONS = Table(
         "profile": Column(TEXT, "Whom it is for"),
         "rank": Column(COUNT, "Order in which to take the steps", within=(1, 10**4)),
         "requirement_id": Column(TEXT, "kind:id"),
-        "gain": Column(NUMBER, "Postings newly within reach, as a share", within=(-1, 1)),
+        "gain": Column(
+            NUMBER, "Postings that it brings within reach after the steps before, as a share of all", within=(-1, 1)
+        ),
         "gain_low": Column(NUMBER, "Lower end of its 95 % interval", within=(-1, 1)),
         "gain_high": Column(NUMBER, "Upper end of its 95 % interval", within=(-1, 1)),
+        "reached": Column(NUMBER, "Postings within reach after this step, as a share", within=(0, 1)),
+        "nearer": Column(
+            NUMBER, "How much it adds to the part of the average posting's requirements that is met", within=(0, 1)
+        ),
         "share": Column(NUMBER, "Share of postings that ask for it (plain frequency)", within=(0, 1)),
+        "frequency_rank": Column(COUNT, "Its rank by plain frequency, of what is lacking", within=(1, 10**6)),
         "n_postings": Column(COUNT, "Postings that the numbers rest on", within=(0, 10**9)),
         "change_pp": Column(NUMBER, "Its trend, percentage points a year", nullable=True),
         "verdict": Column(TEXT, "Its trend in a word", one_of=VERDICTS),
+        "plan_advantage": Column(
+            NUMBER,
+            "Share of postings that the first steps reach beyond as many of the most frequent, on other employers",
+            within=(-1, 1),
+            nullable=True,
+        ),
+        "plan_low": Column(NUMBER, "Lower end of its 95 % interval", within=(-1, 1), nullable=True),
+        "plan_high": Column(NUMBER, "Upper end of its 95 % interval", within=(-1, 1), nullable=True),
         "because": Column(TEXT, "Postings that ask for it (ids joined by `;`, at most five)", nullable=True),
         "sentence": Column(TEXT, "Why, in words made from the columns beside it"),
     },

@@ -1,39 +1,72 @@
-"""What to learn next: the steps that bring the most postings nearer, for one profile."""
+"""What to learn next: the steps that bring the most postings within reach, for one profile."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.sparse import csr_array
+from scipy.stats import t as student_t
 
-from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes
-from itpm_trends.measuring.stating import stated
+from itpm_trends.measuring.coverage import Reach, by_frequency, chosen_steps
+from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, size_met
+from itpm_trends.measuring.stating import stated_and_required
+from itpm_trends.reading.vocabulary import entries
 from itpm_trends.tables import RECOMMENDATIONS
 
-LEARNABLE = ("certification", "skill")  # what a person can set out to learn; degrees and years are context
+LEARNABLE = ("certification", "skill")  # what a person can set out to learn; degrees and years open or close postings
 MOST_STEPS = 10
 MOST_EVIDENCE = 5
 MIN_ASKING = 10  # a step that fewer postings ask for rests on too little
+MIN_TESTED = 100  # postings from which a plan is tested on those it was not made from
+TESTED = "Tested on employers that it was not made from,"
+PARTS = 2  # of the employers: the plan made from one part is judged on the other
+DEGREES = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A person: what they have, as requirement ids."""
+    """A person: what they have, as requirement ids; the highest degree and the years of experience where known."""
 
     id: str
     label: str
     have: frozenset[str]
+    degree: str | None = None
+    years: float | None = None
 
 
 def packaged_profiles() -> list[Profile]:
     """The example profiles of ``profiles.toml``."""
     written = tomllib.loads(files("itpm_trends.measuring").joinpath("profiles.toml").read_text(encoding="utf-8"))
-    return [Profile(p["id"], p["label"], frozenset(p["have"])) for p in written["profile"]]
+    return [Profile(**{**p, "have": frozenset(p["have"])}) for p in written["profile"]]
+
+
+@cache
+def step_settings() -> dict:
+    """What can be learned and what counts as within reach: ``steps.toml``."""
+    return tomllib.loads(files("itpm_trends.measuring").joinpath("steps.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def not_steps() -> frozenset[str]:
+    """Requirements of learnable kinds that are no steps: abilities, unnamed certifications, the trade itself."""
+    settings = step_settings()
+    abilities = {e.requirement_id for e in entries("skill") if e.traits.get("group") in settings["groups_left_out"]}
+    return frozenset(abilities | set(settings["left_out"]))
+
+
+def is_learnable(requirement_id: str) -> bool:
+    """Can a person set out to learn it?
+
+    >>> is_learnable("certification:pmp"), is_learnable("skill:communication"), is_learnable("degree:master")
+    (True, False, False)
+    """
+    return requirement_id.split(":")[0] in LEARNABLE and requirement_id not in not_steps()
 
 
 def recommendations(
@@ -43,28 +76,39 @@ def recommendations(
     profile: Profile,
     label: Callable[[str], str] = str,
     most_steps: int = MOST_STEPS,
+    possible: Callable[[str], bool] = is_learnable,
 ) -> pd.DataFrame:
     """The recommendations table for ``profile``: steps in the order in which to take them.
 
-    A posting is as near as the share of its learnable requirements that the person meets; each step is the
-    requirement whose learning raises the mean of that share most, given the steps before (greedy, smooth coverage:
-    a hard threshold chooses worse than plain frequency). Intervals treat each employer's postings as one cluster.
+    Chosen by :func:`itpm_trends.measuring.coverage.chosen_steps`, so that together they bring the most postings
+    within reach. ``gain`` is what a step adds to the steps before it, as a share of all postings, by smooth coverage;
+    its interval takes each employer's postings as one cluster. ``plan_advantage`` is what the first steps reach
+    beyond as many of the most frequent ones, on employers whose postings they were not chosen from. ``possible`` says
+    which requirements may be steps at all.
     """
-    asked = mentions[mentions["kind"].isin(LEARNABLE)]
-    ids = sorted(set(asked["requirement_id"]))
-    stated_ = stated(vacancies, asked, ids).toarray()
-    n_asked = stated_.sum(axis=1)
-    if (n_asked > 0).sum() < MIN_POSTINGS:
+    ids, reach = reach_of(vacancies, mentions, profile)
+    n_asking = np.bincount(reach.asks.indices, minlength=len(ids))
+    met = np.array([i in profile.have for i in ids], dtype=float)
+    for at in np.flatnonzero(met):
+        met[reach.gives.get(at, at)] = 1.0
+    is_candidate = np.array([possible(i) for i in ids], dtype=bool) & (n_asking >= MIN_ASKING) & (met == 0)
+    candidates = np.flatnonzero(is_candidate)
+    if reach.is_open.sum() < MIN_POSTINGS or not len(candidates):
         return RECOMMENDATIONS.empty()
-    nearer = stated_ / np.maximum(n_asked, 1)[:, None]
-    lacking = [at for at, i in enumerate(ids) if i not in profile.have and stated_[:, at].sum() >= MIN_ASKING]
-    order = sorted(lacking, key=lambda at: (-nearer[:, at].mean(), ids[at]))[:most_steps]
+    steps = chosen_steps(softened(reach, met), met, candidates, most_steps)
     employers = employer_codes(vacancies["company_name"])
+    advantage = dict(
+        zip(("plan_advantage", "plan_low", "plan_high"), tested_plan(reach, met, candidates, employers), strict=True)
+    )
+    frequent = {at: rank for rank, at in enumerate(by_frequency(reach, met, candidates, len(candidates)), start=1)}
     by_id = trends[trends["stratum"] == "all"].set_index("requirement_id")
+    asks_for = reach.asks.tocsc()
     rows = []
-    for rank, at in enumerate(order, start=1):
-        asking = vacancies["posting_id"].to_numpy()[stated_[:, at] == 1]
-        gain, low, high = clustered_mean(nearer[:, at], employers)
+    for rank, at in enumerate(steps, start=1):
+        had, before, met = met, reach.coverage(met), reach.learned(met, [at])
+        after = reach.coverage(met)
+        gain, low, high = clustered_mean(after - before, employers)
+        asking = np.sort(asks_for.indices[asks_for.indptr[at] : asks_for.indptr[at + 1]])
         trend = by_id.loc[ids[at]] if ids[at] in by_id.index else None
         row = {
             "profile": profile.id,
@@ -73,23 +117,127 @@ def recommendations(
             "gain": gain,
             "gain_low": low,
             "gain_high": high,
-            "share": float(stated_[:, at].mean()),
+            "reached": float(after.mean()),
+            "nearer": float((reach.asks @ (met - had)).mean()),
+            "share": len(asking) / len(vacancies),
+            "frequency_rank": frequent[at],
             "n_postings": len(vacancies),
             "change_pp": np.nan if trend is None else trend["change_pp"],
             "verdict": "too few" if trend is None else trend["verdict"],
-            "because": ";".join(asking[-MOST_EVIDENCE:]),
+            "because": _evidence(vacancies, asking, after - before),
+            **advantage,
         }
         rows.append(row | {"sentence": sentence(row, label(ids[at]))})
     return RECOMMENDATIONS.frame(rows)
 
 
+def reach_of(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile) -> tuple[list[str], Reach]:
+    """What can be learned of what ``vacancies`` ask (ids, in the order of the columns), and how near they are."""
+    settings = step_settings()
+    asked = mentions[mentions["kind"].isin(LEARNABLE)]
+    ids = sorted(set(asked["requirement_id"]) - not_steps())
+    states, requires = stated_and_required(vacancies, asked, ids)
+    weight = csr_array(settings["preferred"] * states + (1 - settings["preferred"]) * requires)
+    whole = weight.sum(axis=1)
+    asks = csr_array(weight.multiply(np.divide(1.0, whole, out=np.zeros(len(whole)), where=whole > 0)[:, None]))
+    return ids, Reach(
+        asks=asks,
+        is_open=~is_closed(vacancies, mentions, profile),
+        bar=settings["bar"],
+        softness=settings["softness"][0],
+        gives=_gives(ids),
+    )
+
+
+def softened(reach: Reach, met: np.ndarray) -> Reach:
+    """``reach`` with the sharpest curve that enough postings lie on: steps must not be chosen for a lucky few.
+
+    Far from every posting this is nearly a straight line, and the steps nearly those asked for most.
+    """
+    settings = step_settings()
+    for softness in settings["softness"]:
+        reach = replace(reach, softness=softness)
+        if reach.on_the_slope(met) >= settings["on_the_slope"]:
+            break
+    return reach
+
+
+def is_closed(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile) -> np.ndarray:
+    """Which postings nothing learned opens: a required degree that the person lacks, or too many years.
+
+    Where several degrees are required the lowest counts; experience in a degree's place opens it. What the profile
+    does not say closes nothing.
+    """
+    closed = set()
+    firm = mentions[mentions["modality"] == "required"]
+    if profile.degree is not None:
+        degrees = firm[(firm["kind"] == "degree") & firm["level"].isin(DEGREES)]
+        rank = degrees["level"].map(DEGREES.index).where(~degrees["or_experience"].fillna(False).astype(bool), 0)
+        lowest = rank.groupby(degrees["posting_id"]).min()
+        closed |= set(lowest.index[lowest > DEGREES.index(profile.degree)])
+    if profile.years is not None:
+        years = firm.loc[firm["kind"] == "experience", ["posting_id", "min_years"]]
+        closed |= set(years.loc[years["min_years"] > profile.years + step_settings()["slack_years"], "posting_id"])
+    return vacancies["posting_id"].isin(closed).to_numpy()
+
+
+def tested_plan(
+    reach: Reach, met: np.ndarray, candidates: np.ndarray, employers: np.ndarray, n_steps: int = 5, seed: int = 1
+) -> tuple[float, float, float]:
+    """What ``n_steps`` chosen steps reach beyond as many of the most frequent, with its 95 % interval; null if few.
+
+    Each half of the employers is judged with the steps chosen from the other half, so that no step is praised for
+    the chance that chose it; a posting is reached where the bar is met.
+    """
+    if len(employers) < MIN_TESTED:
+        return (np.nan,) * 3
+    part = np.random.default_rng(seed).permutation(np.arange(int(employers.max()) + 1) % PARTS)[employers]
+    difference = np.zeros(len(employers))
+    for held_out in range(PARTS):
+        learned_from, judged = _rows(reach, part != held_out), _rows(reach, part == held_out)
+        ours = chosen_steps(softened(learned_from, met), met, candidates, n_steps)
+        frequent = by_frequency(learned_from, met, candidates, n_steps)
+        difference[part == held_out] = _reached(judged, met, ours) - _reached(judged, met, frequent)
+    return clustered_mean(difference, employers)
+
+
+def _rows(reach: Reach, kept: np.ndarray) -> Reach:
+    return replace(reach, asks=reach.asks[np.flatnonzero(kept)], is_open=reach.is_open[kept])
+
+
+def _reached(reach: Reach, met: np.ndarray, steps: list[int]) -> np.ndarray:
+    nearness = reach.asks @ reach.learned(met, steps)
+    return ((nearness >= reach.bar - 1e-9) & reach.is_open).astype(float)
+
+
+def _gives(ids: list[str]) -> dict[int, np.ndarray]:
+    """A named certification is one of its family: learning it meets both."""
+    column = {requirement_id: at for at, requirement_id in enumerate(ids)}
+    gives = {}
+    for entry in entries("certification"):
+        family = f"certification:{entry.traits.get('family', entry.id)}"
+        if entry.requirement_id in column and family in column and family != entry.requirement_id:
+            gives[column[entry.requirement_id]] = np.array([column[entry.requirement_id], column[family]])
+    return gives
+
+
+def _evidence(vacancies: pd.DataFrame, asking: np.ndarray, gain: np.ndarray) -> str | None:
+    """Postings that ask for the step, those first that it brings nearest."""
+    first = asking[np.argsort(-gain[asking], kind="stable")][:MOST_EVIDENCE]
+    return ";".join(vacancies["posting_id"].iloc[first]) or None
+
+
 def clustered_mean(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float, float]:
-    """Mean with its 95 % interval, values of one cluster being no independent witnesses."""
+    """Mean with its 95 % interval, values of one cluster being no independent witnesses (Liang and Zeger 1986).
+
+    Student's quantile with the number of clusters of equal size that would vary as much.
+    """
     mean = float(values.mean())
     n_clusters = int(clusters.max()) + 1
     deviations = np.bincount(clusters, values - mean, n_clusters)
     inflation = n_clusters / max(n_clusters - 1, 1)
-    reach = norm.ppf(0.975) * float((inflation * (deviations**2).sum()) ** 0.5) / len(values)
+    freedom = max(len(values) / size_met(np.bincount(clusters)) - 1, 1)
+    reach = student_t.ppf(0.975, freedom) * float((inflation * (deviations**2).sum()) ** 0.5) / len(values)
     return mean, max(mean - reach, -1.0), min(mean + reach, 1.0)
 
 
@@ -103,6 +251,19 @@ def sentence(row: dict, label: str) -> str:
     }[row["verdict"]]
     return (
         f"{label} is asked for in {100 * row['share']:.0f} % of {row['n_postings']:,} postings{trend}; "
-        f"learning it brings you {100 * row['gain']:.1f} points nearer to the average posting "
-        f"(95 % interval {100 * row['gain_low']:.1f} to {100 * row['gain_high']:.1f})."
+        f"learning it brings {100 * row['gain']:.1f} % of them within reach "
+        f"(95 % interval {100 * row['gain_low']:.1f} to {100 * row['gain_high']:.1f}) and the average posting "
+        f"{100 * row['nearer']:.1f} points nearer."
     )
+
+
+def verdict_on(plan: pd.DataFrame) -> str:
+    """Does the plan beat plain counting, on postings that it was not made from? A sentence."""
+    if not len(plan) or np.isnan(plan["plan_advantage"].iloc[0]):
+        return "Too few postings to test the plan on others than those it was made from."
+    advantage, low, high = (100 * plan[name].iloc[0] for name in ("plan_advantage", "plan_low", "plan_high"))
+    measured = f"{advantage:+.1f} % of postings (95 % interval {low:+.1f} to {high:+.1f})"
+    measured = measured.replace("-", "\N{MINUS SIGN}")
+    if low > 0:
+        return f"{TESTED} the plan's first steps reach {measured} more than as many of the most frequent."
+    return f"{TESTED} the most frequent requirements do as well: the difference is {measured}."
