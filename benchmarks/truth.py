@@ -138,9 +138,8 @@ def gaps(seeds: range, n_requirements: int) -> None:
     """A weekly collector that misses four weeks, against one that misses none and a world without those weeks."""
     totals = pd.DataFrame([_gap_verdicts(seed, n_requirements) for seed in seeds]).sum()
     n = len(seeds) * n_requirements
-    print(
-        f"of {n:,} verdicts rising or falling: {totals['told']:,} (no week missed), {totals['told_gap']:,} (four missed)"
-    )
+    told = f"{totals['told']:,} (no week missed), {totals['told_gap']:,} (four missed)"
+    print(f"of {n:,} verdicts rising or falling: {told}")
     print(f"  of these truly still: {totals['false']:,} and {totals['false_gap']:,}")
     print(f"  changed against the same weeks cut out of the world      {totals['against_cut']:,}")
     print(f"  changed against no week missed                           {totals['against_full']:,}")

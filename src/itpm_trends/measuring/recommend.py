@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.stats import t as student_t
 
-from itpm_trends.measuring.coverage import Reach, by_frequency, chosen_steps
+from itpm_trends.measuring.coverage import BLOCK, Reach, by_frequency, chosen_steps
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, size_met
 from itpm_trends.measuring.stating import stated_and_required
 from itpm_trends.reading.vocabulary import entries
@@ -95,7 +95,7 @@ def recommendations(
     candidates = np.flatnonzero(is_candidate)
     if reach.is_open.sum() < MIN_POSTINGS or not len(candidates):
         return RECOMMENDATIONS.empty()
-    steps = chosen_steps(softened(reach, met), met, candidates, most_steps)
+    steps = chosen_steps(softened(reach, met, candidates), met, candidates, most_steps)
     employers = employer_codes(vacancies["company_name"])
     advantage = dict(
         zip(("plan_advantage", "plan_low", "plan_high"), tested_plan(reach, met, candidates, employers), strict=True)
@@ -149,12 +149,14 @@ def reach_of(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile) 
     )
 
 
-def softened(reach: Reach, met: np.ndarray) -> Reach:
+def softened(reach: Reach, met: np.ndarray, candidates: np.ndarray) -> Reach:
     """``reach`` with the sharpest curve that enough postings lie on: steps must not be chosen for a lucky few.
 
-    Far from every posting this is nearly a straight line, and the steps nearly those asked for most.
+    Counted after a few frequent steps. Far from every posting this is nearly a straight line, and the steps nearly
+    those asked for most.
     """
     settings = step_settings()
+    met = reach.learned(met, by_frequency(reach, met, candidates, BLOCK))
     for softness in settings["softness"]:
         reach = replace(reach, softness=softness)
         if reach.on_the_slope(met) >= settings["on_the_slope"]:
@@ -195,7 +197,7 @@ def tested_plan(
     difference = np.zeros(len(employers))
     for held_out in range(PARTS):
         learned_from, judged = _rows(reach, part != held_out), _rows(reach, part == held_out)
-        ours = chosen_steps(softened(learned_from, met), met, candidates, n_steps)
+        ours = chosen_steps(softened(learned_from, met, candidates), met, candidates, n_steps)
         frequent = by_frequency(learned_from, met, candidates, n_steps)
         difference[part == held_out] = _reached(judged, met, ours) - _reached(judged, met, frequent)
     return clustered_mean(difference, employers)
