@@ -8,6 +8,7 @@ a hard bar would show no gain until the last step (both measured in ``benchmarks
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -52,10 +53,10 @@ class Reach:
         open_rows = self.is_open[rows]
         before, after = self.curve(nearness)[rows], self.curve(nearness[rows] + self.asks.data)
         gains = np.bincount(self.asks.indices, (after - before) * open_rows, self.asks.shape[1])
-        now = self.coverage(met).sum()
-        for item, given in self.gives.items():
-            if met[given].min() < 1:
-                gains[item] = self.coverage(_with(met, given)).sum() - now
+        for item, (at, weights) in self._given.items():
+            added = weights @ (1 - met[self.gives[item]])
+            lifted = self.curve(nearness[at] + added) - self.curve(nearness[at])
+            gains[item] = (lifted * self.is_open[at]).sum()
         return np.where(met > 0, 0.0, gains)
 
     def learned(self, met: np.ndarray, items) -> np.ndarray:
@@ -64,9 +65,15 @@ class Reach:
             met = _with(met, self.gives.get(item, np.array([item])))
         return met
 
-    @property
+    @cached_property
     def _rows(self) -> np.ndarray:
         return np.repeat(np.arange(self.asks.shape[0]), np.diff(self.asks.indptr))
+
+    @cached_property
+    def _given(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """For each item of ``gives``: postings that ask for any of what it gives, and how much for each."""
+        columns = {item: self.asks[:, given].toarray() for item, given in self.gives.items()}
+        return {item: (np.flatnonzero(part.any(axis=1)), part[part.any(axis=1)]) for item, part in columns.items()}
 
 
 def _with(met: np.ndarray, items: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ MOST_EVIDENCE = 5
 MIN_ASKING = 10  # a step that fewer postings ask for rests on too little
 MIN_TESTED = 100  # postings from which a plan is tested on those it was not made from
 TESTED = "Tested on employers that it was not made from,"
+MOST_CHOSEN_FROM = 50_000  # postings drawn to choose the steps from; their gains are counted on all
 PARTS = 2  # of the employers: the plan made from one part is judged on the other
 DEGREES = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
 
@@ -95,7 +96,8 @@ def recommendations(
     candidates = np.flatnonzero(is_candidate)
     if reach.is_open.sum() < MIN_POSTINGS or not len(candidates):
         return RECOMMENDATIONS.empty()
-    steps = chosen_steps(softened(reach, met, candidates), met, candidates, most_steps)
+    seen = np.sort(np.random.default_rng(1).permutation(len(vacancies))[:MOST_CHOSEN_FROM])
+    steps = chosen_steps(softened(_rows(reach, seen), met, candidates), met, candidates, most_steps)
     employers = employer_codes(vacancies["company_name"])
     advantage = dict(
         zip(("plan_advantage", "plan_low", "plan_high"), tested_plan(reach, met, candidates, employers), strict=True)
@@ -196,15 +198,16 @@ def tested_plan(
     part = np.random.default_rng(seed).permutation(np.arange(int(employers.max()) + 1) % PARTS)[employers]
     difference = np.zeros(len(employers))
     for held_out in range(PARTS):
-        learned_from, judged = _rows(reach, part != held_out), _rows(reach, part == held_out)
+        learned_from = _rows(reach, np.flatnonzero(part != held_out)[:MOST_CHOSEN_FROM])
+        judged = _rows(reach, np.flatnonzero(part == held_out))
         ours = chosen_steps(softened(learned_from, met, candidates), met, candidates, n_steps)
         frequent = by_frequency(learned_from, met, candidates, n_steps)
         difference[part == held_out] = _reached(judged, met, ours) - _reached(judged, met, frequent)
     return clustered_mean(difference, employers)
 
 
-def _rows(reach: Reach, kept: np.ndarray) -> Reach:
-    return replace(reach, asks=reach.asks[np.flatnonzero(kept)], is_open=reach.is_open[kept])
+def _rows(reach: Reach, rows: np.ndarray) -> Reach:
+    return replace(reach, asks=reach.asks[rows], is_open=reach.is_open[rows])
 
 
 def _reached(reach: Reach, met: np.ndarray, steps: list[int]) -> np.ndarray:
@@ -238,7 +241,7 @@ def clustered_mean(values: np.ndarray, clusters: np.ndarray) -> tuple[float, flo
     n_clusters = int(clusters.max()) + 1
     deviations = np.bincount(clusters, values - mean, n_clusters)
     inflation = n_clusters / max(n_clusters - 1, 1)
-    freedom = max(len(values) / size_met(np.bincount(clusters)) - 1, 1)
+    freedom = max(len(values) / size_met(np.bincount(clusters)) - 1, 2)
     reach = student_t.ppf(0.975, freedom) * float((inflation * (deviations**2).sum()) ** 0.5) / len(values)
     return mean, max(mean - reach, -1.0), min(mean + reach, 1.0)
 
