@@ -139,7 +139,7 @@ def reach_of(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile) 
     asked = mentions[mentions["kind"].isin(LEARNABLE)]
     ids = sorted(set(asked["requirement_id"]) - not_steps())
     states, requires = stated_and_required(vacancies, asked, ids)
-    weight = csr_array(settings["preferred"] * states + (1 - settings["preferred"]) * requires)
+    weight = settings["preferred"] * states.astype(float) + (1 - settings["preferred"]) * requires.astype(float)
     whole = weight.sum(axis=1)
     asks = csr_array(weight.multiply(np.divide(1.0, whole, out=np.zeros(len(whole)), where=whole > 0)[:, None]))
     return ids, Reach(
@@ -172,17 +172,31 @@ def is_closed(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile)
     Where several degrees are required the lowest counts; experience in a degree's place opens it. What the profile
     does not say closes nothing.
     """
-    closed = set()
-    firm = mentions[mentions["modality"] == "required"]
+    closed = pd.Series(False, index=vacancies.index)
     if profile.degree is not None:
-        degrees = firm[(firm["kind"] == "degree") & firm["level"].isin(DEGREES)]
-        rank = degrees["level"].map(DEGREES.index).where(~degrees["or_experience"].fillna(False).astype(bool), 0)
-        lowest = rank.groupby(degrees["posting_id"]).min()
-        closed |= set(lowest.index[lowest > DEGREES.index(profile.degree)])
+        closed |= vacancies["posting_id"].map(lowest_degree(mentions)) > DEGREES.index(profile.degree)
     if profile.years is not None:
-        years = firm.loc[firm["kind"] == "experience", ["posting_id", "min_years"]]
-        closed |= set(years.loc[years["min_years"] > profile.years + step_settings()["slack_years"], "posting_id"])
-    return vacancies["posting_id"].isin(closed).to_numpy()
+        closed |= vacancies["posting_id"].map(most_years(mentions)) > profile.years + step_settings()["slack_years"]
+    return closed.to_numpy()
+
+
+def lowest_degree(mentions: pd.DataFrame) -> pd.Series:
+    """By posting, the lowest degree that it requires, as its place in ``DEGREES``; 0 where experience may stand in."""
+    degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
+    degrees = degrees[degrees["level"].isin(DEGREES)]
+    rank = (
+        degrees["level"]
+        .map(DEGREES.index)
+        .astype("float64")
+        .where(~degrees["or_experience"].fillna(False).astype(bool), 0)
+    )
+    return rank.groupby(degrees["posting_id"]).min()
+
+
+def most_years(mentions: pd.DataFrame) -> pd.Series:
+    """By posting, the most years of experience that it requires."""
+    years = mentions[(mentions["kind"] == "experience") & (mentions["modality"] == "required")]
+    return years.groupby("posting_id")["min_years"].max()
 
 
 def tested_plan(
@@ -216,14 +230,14 @@ def _reached(reach: Reach, met: np.ndarray, steps: list[int]) -> np.ndarray:
 
 
 def _gives(ids: list[str]) -> dict[int, np.ndarray]:
-    """A named certification is one of its family: learning it meets both."""
+    return {at: np.array([at, family]) for at, family in enumerate(family_columns(ids)) if family >= 0}
+
+
+def family_columns(ids: list[str]) -> list[int]:
+    """For each of ``ids`` the place of the family that it is one of: learning it meets both; -1 where there is none."""
     column = {requirement_id: at for at, requirement_id in enumerate(ids)}
-    gives = {}
-    for entry in entries("certification"):
-        family = f"certification:{entry.traits.get('family', entry.id)}"
-        if entry.requirement_id in column and family in column and family != entry.requirement_id:
-            gives[column[entry.requirement_id]] = np.array([column[entry.requirement_id], column[family]])
-    return gives
+    family = {e.requirement_id: f"certification:{e.traits.get('family', e.id)}" for e in entries("certification")}
+    return [column.get(family.get(i), -1) if family.get(i) != i else -1 for i in ids]
 
 
 def _evidence(vacancies: pd.DataFrame, asking: np.ndarray, gain: np.ndarray) -> str | None:

@@ -11,9 +11,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from itpm_trends.measuring.coverage import BLOCK, MOST_ROUNDS
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.panel import Counted
-from itpm_trends.measuring.recommend import LEARNABLE, MIN_ASKING, packaged_profiles
+from itpm_trends.measuring.recommend import (
+    DEGREES,
+    MIN_ASKING,
+    family_columns,
+    is_learnable,
+    lowest_degree,
+    most_years,
+    packaged_profiles,
+    step_settings,
+)
 from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.market import READABLE, Market
@@ -91,13 +101,39 @@ def columns_of(market: Market, as_of: date) -> dict:
             "kind": [i.split(":")[0] for i in ids],
             "step": [_step(i) for i in ids],
             "correlation": [float(c) for c in counted.correlation],
-            "learnable": [i.split(":")[0] in LEARNABLE for i in ids],
+            "learnable": [is_learnable(i) for i in ids],
+            "family": family_columns(ids),
         },
         "starts": _packed(starts, "<u4"),
         "stating": _packed(stating, "<u2"),
         "trends": trend_rows(market.trends),
         "no_trend": html_free(why_none(market.trends)),
-        "profiles": [{"id": p.id, "label": p.label, "have": sorted(p.have & set(ids))} for p in packaged_profiles()],
+        "reach": _reach(vacancies, market.mentions),
+        "profiles": [
+            {
+                "id": p.id,
+                "label": p.label,
+                "have": sorted(p.have & set(ids)),
+                "degree": p.degree or "",
+                "years": "" if p.years is None else f"{p.years:g}",
+            }
+            for p in packaged_profiles()
+        ],
+    }
+
+
+def _reach(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> dict:
+    """What the page needs to choose steps as ``measuring.recommend`` does."""
+    settings = step_settings()
+    degree, least = lowest_degree(mentions), most_years(mentions)
+    return {
+        **{name: settings[name] for name in ("bar", "softness", "on_the_slope", "preferred", "slack_years")},
+        "block": BLOCK,
+        "rounds": MOST_ROUNDS,
+        "degrees": list(DEGREES),
+        "degree_labels": [html_free(label(f"degree:{level}")) for level in DEGREES],
+        "needs_degree": _packed(vacancies["posting_id"].map(degree + 1).fillna(0), "<u1"),
+        "needs_years": _packed(np.ceil(vacancies["posting_id"].map(least).fillna(0)).clip(upper=254), "<u1"),
     }
 
 

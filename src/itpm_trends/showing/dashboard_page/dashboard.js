@@ -7,12 +7,15 @@
   const bytes = (packed) => Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer;
   const u1 = (packed) => new Uint8Array(bytes(packed)), u2 = (packed) => new Uint16Array(bytes(packed)), u4 = (packed) => new Uint32Array(bytes(packed));
   const FILTERS = ["country", "seniority", "workplace", "source"];
-  const MISSING = 65535, NO_YEARS = 255, Z = 1.959963984540054, TOP = 15, MOST_STEPS = 10;
+  const MISSING = 65535, NO_YEARS = 255, Z = 1.959963984540054, TOP = 15, MOST_STEPS = 10, MOST_CHOSEN_FROM = 6000;
   const codes = Object.fromEntries(FILTERS.map((f) => [f, u2(market.filters[f].of)]));
   const month = u2(market.months.of), employers = u4(market.employers), years = u1(market.years);
   const periodOf = u2(market.periods.of), starts = u4(market.starts), stating = u2(market.stating);
   const required = market.requirements, nRequirements = required.id.length;
   const at = new Map(required.id.map((id, i) => [id, i]));
+  const needsDegree = u1(market.reach.needs_degree), needsYears = u1(market.reach.needs_years);
+  const givenBy = required.id.map((_, r) => [r]);  // the steps that meet a requirement: itself, and certifications of its family
+  required.family.forEach((family, r) => { if (family >= 0) givenBy[family].push(r); });
   const $ = (id) => document.getElementById(id);
   const form = $("form");
 
@@ -39,11 +42,14 @@
   }
 
   // ------------------------------------------------------------------ state, kept in the address
-  const state = { tab: "asked", line: "", have: new Set(), profile: "" };
+  const state = { tab: "asked", line: "", have: new Set(), profile: "", degree: "", years: "" };
+  const PERSON = ["profile", "degree", "years"];
   for (const name of ["from", "to", ...FILTERS]) state[name] = "";
   function readAddress() {
     const known = new URLSearchParams(location.hash.slice(1));
-    for (const name of ["from", "to", ...FILTERS, "line", "profile"]) state[name] = known.get(name) || "";
+    for (const name of ["from", "to", ...FILTERS, "line", ...PERSON]) state[name] = known.get(name) || "";
+    if (!market.reach.degrees.includes(state.degree)) state.degree = "";
+    if (!/^\d{1,2}$/.test(state.years)) state.years = "";
     state.tab = texts.tabs.some(([id]) => id === known.get("tab")) ? known.get("tab") : "asked";
     state.have = new Set((known.get("have") || "").split(",").filter((id) => at.has(id)));
     for (const name of ["from", "to", ...FILTERS]) {
@@ -53,7 +59,7 @@
   }
   function writeAddress() {
     const told = new URLSearchParams({ tab: state.tab });
-    for (const name of ["from", "to", ...FILTERS, "line", "profile"]) if (state[name]) told.set(name, state[name]);
+    for (const name of ["from", "to", ...FILTERS, "line", ...PERSON]) if (state[name]) told.set(name, state[name]);
     if (state.have.size) told.set("have", [...state.have].sort().join(","));
     history.replaceState(null, "", "#" + told.toString());
   }
@@ -111,28 +117,121 @@
     rows.forEach((i, at) => sums.set(employers[i], (sums.get(employers[i]) || 0) + values[at] - mean));
     let squares = 0;
     for (const sum of sums.values()) squares += sum * sum;
-    const clusters = sums.size, reach = Z * Math.sqrt(clusters / Math.max(clusters - 1, 1) * squares) / n;
+    const clusters = sums.size, freedom = Math.max(n / sizeMet(employerSizes(rows), n) - 1, 2);
+    const reach = quantile(freedom) * Math.sqrt(clusters / Math.max(clusters - 1, 1) * squares) / n;
     return [mean, Math.max(mean - reach, -1), Math.min(mean + reach, 1)];
   }
-  function steps(rows) {
-    const gains = required.id.map(() => []), asking = new Uint32Array(nRequirements);
-    let met = 0;
-    rows.forEach((i) => {
-      const learnable = [];
-      for (let j = starts[i]; j < starts[i + 1]; j++) if (required.learnable[stating[j] >> 2]) learnable.push(stating[j] >> 2);
-      for (const r of learnable) { asking[r]++; gains[r].push([i, 1 / learnable.length]); if (state.have.has(required.id[r])) met += 1 / learnable.length; }
+
+  // ------------------------------------------------------------------ what to learn next: measuring/coverage.py
+  // Postings as what they ask: `item[j]` at `weight[j]` from `start[i]` on, the weights of a posting adding up to 1.
+  function reachOf(rows) {
+    const start = [0], item = [], weight = [], open = new Uint8Array(rows.length);
+    const ladder = market.reach.degrees.indexOf(state.degree), mine = state.years === "" ? Infinity : +state.years;
+    rows.forEach((i, row) => {
+      const from = item.length;
+      let whole = 0;
+      for (let j = starts[i]; j < starts[i + 1]; j++) {
+        if (!required.learnable[stating[j] >> 2]) continue;
+        const one = stating[j] & 3 ? 1 : market.reach.preferred;
+        item.push(stating[j] >> 2); weight.push(one); whole += one;
+      }
+      for (let j = from; j < item.length; j++) weight[j] /= whole;
+      start.push(item.length);
+      open[row] = (ladder < 0 || needsDegree[i] <= ladder + 1) && needsYears[i] <= mine + market.reach.slack_years;
     });
-    const place = new Map(rows.map((i, position) => [i, position]));
-    const ranked = required.id.map((id, r) => ({ id, r, label: required.label[r], gain: gains[r].reduce((sum, [, g]) => sum + g, 0) / (rows.length || 1), asking: asking[r] }))
-      .filter((s) => required.learnable[s.r] && !state.have.has(s.id) && s.asking >= market.min_asking)
-      .sort((a, b) => b.gain - a.gain || (a.id < b.id ? -1 : 1)).slice(0, MOST_STEPS);
-    for (const step of ranked) {
-      const values = new Float64Array(rows.length);
-      for (const [i, g] of gains[step.r]) values[place.get(i)] = g;
-      [step.gain, step.low, step.high] = clusteredMean(values, rows);
-      step.share = step.asking / rows.length;
+    return { start, item, weight, open, n: rows.length };
+  }
+  const curve = (nearness, softness) => 1 / (1 + Math.exp(-(nearness - market.reach.bar + softness / 2) / softness));
+  function nearness(reach, met) {
+    const near = new Float64Array(reach.n);
+    for (let i = 0; i < reach.n; i++) for (let j = reach.start[i]; j < reach.start[i + 1]; j++) near[i] += reach.weight[j] * met[reach.item[j]];
+    return near;
+  }
+  function coverage(reach, met, softness) {
+    return nearness(reach, met).map((near, i) => reach.open[i] ? curve(reach.start[i] === reach.start[i + 1] ? 1 : near, softness) : 0);
+  }
+  const total = (values) => values.reduce((a, b) => a + b, 0);
+  function learned(met, items) {
+    const after = met.slice();
+    for (const r of items) { after[r] = 1; if (required.family[r] >= 0) after[required.family[r]] = 1; }
+    return after;
+  }
+  function gains(reach, met, softness) {
+    const near = nearness(reach, met), gain = new Float64Array(nRequirements);
+    for (let i = 0; i < reach.n; i++) {
+      if (!reach.open[i]) continue;
+      const before = curve(near[i], softness), first = reach.start[i], last = reach.start[i + 1];
+      const named = new Map();  // a named certification and its family may both stand in the posting
+      for (let j = first; j < last; j++) {
+        const r = reach.item[j];
+        if (!met[r]) for (const step of givenBy[r]) named.set(step, (named.get(step) || 0) + reach.weight[j]);
+      }
+      for (const [step, added] of named) gain[step] += curve(near[i] + added, softness) - before;
     }
-    return { ranked, met: rows.length ? met / rows.length : 0 };
+    return gain.map((g, r) => met[r] ? 0 : g);
+  }
+  const best = (candidates, value) => candidates.reduce((top, r) => value[r] > value[top] ? r : top, candidates[0]);
+  function byFrequency(reach, met, candidates, n) {
+    const asking = new Uint32Array(nRequirements);
+    for (const r of reach.item) asking[r]++;
+    return candidates.filter((r) => !met[r] && asking[r]).sort((a, b) => asking[b] - asking[a] || a - b).slice(0, n);
+  }
+  function byGain(reach, met, candidates, n, softness) {
+    const chosen = [];
+    while (chosen.length < n) {
+      const gain = gains(reach, met, softness), r = best(candidates, gain);
+      if (r === undefined || gain[r] <= 1e-9) break;
+      chosen.push(r); met = learned(met, [r]);
+    }
+    return chosen;
+  }
+  function exchanged(reach, met, candidates, block, softness) {
+    block = block.slice();
+    for (let round = 0; round < market.reach.rounds; round++) {
+      const before = block.join();
+      for (let at = 0; at < block.length; at++) {
+        const gain = gains(reach, learned(met, block.filter((_, other) => other !== at)), softness), r = best(candidates, gain);
+        if (gain[r] > gain[block[at]] + 1e-9 * reach.n) block[at] = r;
+      }
+      if (block.join() === before) break;
+    }
+    return block;
+  }
+  function softness(reach, met, candidates) {
+    const after = learned(met, byFrequency(reach, met, candidates, market.reach.block));
+    return market.reach.softness.find((s) => 4 * total(coverage(reach, after, s).map((c) => c * (1 - c))) >= market.reach.on_the_slope) || market.reach.softness.at(-1);
+  }
+  function chosenSteps(reach, met, candidates) {
+    const s = softness(reach, met, candidates), chosen = [];
+    const reached = (have, block) => total(coverage(reach, learned(have, block), s));
+    while (chosen.length < MOST_STEPS) {
+      const left = candidates.filter((r) => !chosen.includes(r)), have = learned(met, chosen);
+      const size = Math.min(market.reach.block, MOST_STEPS - chosen.length, left.length);
+      const blocks = [byGain(reach, have, left, size, s), byFrequency(reach, have, left, size)].map((block) => exchanged(reach, have, left, block, s));
+      const block = reached(have, blocks[0]) >= reached(have, blocks[1]) - 1e-9 ? blocks[0] : blocks[1];
+      if (!block.length) break;
+      const without = new Map(block.map((r) => [r, +reached(have, block.filter((other) => other !== r)).toFixed(9)]));
+      chosen.push(...block.sort((a, b) => without.get(a) - without.get(b) || a - b));
+    }
+    return chosen;
+  }
+  function steps(rows) {
+    const reach = reachOf(rows), s = market.reach.softness[0], asking = new Uint32Array(nRequirements);
+    for (const r of reach.item) asking[r]++;
+    let met = learned(new Float64Array(nRequirements), [...state.have].map((id) => at.get(id)));
+    const candidates = [...asking.keys()].filter((r) => asking[r] >= market.min_asking && !met[r]);
+    const everyNth = Math.ceil(rows.length / MOST_CHOSEN_FROM);  // a page answers at once: choose from a part, count on all
+    const chosenFrom = everyNth > 1 ? reachOf(rows.filter((_, row) => row % everyNth === 0)) : reach;
+    const mean = total(nearness(reach, met)) / (rows.length || 1);
+    if (!candidates.length || total(reach.open) < market.min_postings) return { ranked: [], met: mean, open: total(reach.open) };
+    const ranked = chosenSteps(chosenFrom, met, candidates).map((r) => {
+      const before = coverage(reach, met, s), had = met;
+      met = learned(met, [r]);
+      const after = coverage(reach, met, s), [gain, low, high] = clusteredMean(after.map((c, i) => c - before[i]), rows);
+      const nearer = total(nearness(reach, met)) / rows.length - total(nearness(reach, had)) / rows.length;
+      return { id: required.id[r], label: required.label[r], gain, low, high, nearer, reached: total(after) / rows.length, asking: asking[r], share: asking[r] / rows.length };
+    });
+    return { ranked, met: mean, open: total(reach.open) };
   }
   function line(rows, id) {
     const r = at.get(id), first = market.periods.first, members = first.map(() => []);
@@ -301,9 +400,14 @@
     const profiles = element("select", { id: "profile" }, element("option", { value: "" }, texts.profile_none), ...market.profiles.map((p) => element("option", { value: p.id, selected: p.id === state.profile }, p.label)));
     profiles.addEventListener("change", () => {
       state.profile = profiles.value;
-      state.have = new Set((market.profiles.find((p) => p.id === profiles.value) || { have: [] }).have);
+      const person = market.profiles.find((p) => p.id === profiles.value) || { have: [], degree: "", years: "" };
+      state.have = new Set(person.have); state.degree = person.degree; state.years = person.years;
       update("profile");
     });
+    const degree = element("select", { id: "degree" }, element("option", { value: "" }, texts.degree_unsaid), ...market.reach.degrees.map((level, i) => element("option", { value: level, selected: level === state.degree }, market.reach.degree_labels[i])));
+    const mine = element("input", { type: "number", id: "my-years", min: 0, max: 40, value: state.years });
+    degree.addEventListener("change", () => { state.degree = degree.value; state.profile = ""; update("degree"); });
+    mine.addEventListener("change", () => { state.years = mine.value && +mine.value >= 0 ? String(Math.min(Math.round(+mine.value), 40)) : ""; state.profile = ""; update("my-years"); });
     const search = element("input", { type: "search", id: "search" });
     const list = element("div", { class: "have", role: "group", "aria-label": texts.have, tabindex: "0" });
     for (const s of all.filter((s) => required.learnable[at.get(s.id)]).sort((a, b) => b.share - a.share || (a.id < b.id ? -1 : 1))) {
@@ -312,22 +416,22 @@
       list.append(element("label", {}, box, s.label));
     }
     search.addEventListener("input", () => { for (const l of list.children) l.hidden = !l.textContent.toLowerCase().includes(search.value.toLowerCase()); for (const l of list.children) l.style.display = l.hidden ? "none" : ""; });
-    $("view").append(element("div", { class: "pair" }, element("label", {}, texts.start_from, profiles), element("label", {}, texts.search, search)), element("h3", {}, texts.have), list);
-    const { ranked, met } = steps(rows);
+    $("view").append(element("div", { class: "pair" }, element("label", {}, texts.start_from, profiles), element("label", {}, texts.my_degree, degree), element("label", {}, texts.my_years, mine), element("label", {}, texts.search, search)), element("h3", {}, texts.have), list);
+    const { ranked, met, open } = steps(rows);
     if (rows.length < market.min_postings) return figure({ id, title, message: tooFew(rows.length) });
     if (!ranked.length) return figure({ id, title, message: fill(texts.no_steps, { min: market.min_asking }) });
     const y = ranked.map((s, i) => `${i + 1}. ${wrapped(s.label, labelWidth())}`);
     figure({
-      id, title, note: fill(texts.rate, { share: percent(met) }) + " " + note(rows),
-      alt: title + ". " + ranked.map((s, i) => `${i + 1}. ${s.label}: gain ${(100 * s.gain).toFixed(1)} points (${(100 * s.low).toFixed(1)} to ${(100 * s.high).toFixed(1)}), asked for in ${percent(s.share)}`).join("; ") + ".",
+      id, title, note: fill(texts.rate, { share: percent(met), closed: percent(1 - open / rows.length) }) + " " + note(rows),
+      alt: title + ". " + ranked.map((s, i) => `${i + 1}. ${s.label}: brings ${(100 * s.gain).toFixed(1)} % of postings within reach (${(100 * s.low).toFixed(1)} to ${(100 * s.high).toFixed(1)}), asked for in ${percent(s.share)}`).join("; ") + ".",
       traces: [
-        { type: "bar", orientation: "h", y, x: ranked.map((s) => 100 * s.gain), marker: { color: c.gain }, error_x: whiskers(c, ranked.map((s) => 100 * (s.high - s.gain)), ranked.map((s) => 100 * (s.gain - s.low))), hovertemplate: "%{y}<br>%{x:.1f} points nearer<extra></extra>" },
+        { type: "bar", orientation: "h", y, x: ranked.map((s) => 100 * s.gain), marker: { color: c.gain }, error_x: whiskers(c, ranked.map((s) => 100 * (s.high - s.gain)), ranked.map((s) => 100 * (s.gain - s.low))), hovertemplate: "%{y}<br>brings %{x:.1f} % of postings within reach<extra></extra>" },
         { type: "bar", orientation: "h", y, x: ranked.map((s) => s.share), xaxis: "x2", marker: { color: c.freq }, hovertemplate: "%{y}<br>asked for in %{x:.0%}<extra></extra>" },
       ],
       layout: layout(c, rowsHeight(y, 110), { showlegend: false, margin: { l: 8, r: 18, t: 10, b: 50 }, xaxis: axis(c, { title: innerWidth < 520 ? texts.gain_head : texts.gain_axis, domain: [0, 0.55], rangemode: "tozero", nticks: 4 }), xaxis2: axis(c, { title: texts.share_head, domain: [0.64, 1], anchor: "y", tickformat: ".0%", rangemode: "tozero", nticks: 3 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
-      head: [texts.requirement, texts.step_head, texts.gain_head, texts.interval_head, texts.share_head, texts.n_head],
-      body: ranked.map((s, i) => [s.label, String(i + 1), (100 * s.gain).toFixed(1), `${(100 * s.low).toFixed(1)}–${(100 * s.high).toFixed(1)}`, percent(s.share), `${count(s.asking)} / ${count(rows.length)}`]),
-      csv: [["rank", "requirement_id", "label", "gain", "gain_low", "gain_high", "share", "n_postings"], ...ranked.map((s, i) => [i + 1, s.id, s.label, s.gain, s.low, s.high, s.share, rows.length])],
+      head: [texts.requirement, texts.step_head, texts.gain_head, texts.interval_head, texts.reached_head, texts.share_head, texts.n_head],
+      body: ranked.map((s, i) => [s.label, String(i + 1), (100 * s.gain).toFixed(1), `${(100 * s.low).toFixed(1)}–${(100 * s.high).toFixed(1)}`, percent(s.reached), percent(s.share), `${count(s.asking)} / ${count(rows.length)}`]),
+      csv: [["rank", "requirement_id", "label", "gain", "gain_low", "gain_high", "reached", "nearer", "share", "n_postings"], ...ranked.map((s, i) => [i + 1, s.id, s.label, s.gain, s.low, s.high, s.reached, s.nearer, s.share, rows.length])],
     });
   }
   const DRAW = {
@@ -353,7 +457,7 @@
     for (const tab of $("tabs").children) { const on = tab.dataset.tab === state.tab; tab.setAttribute("aria-selected", on); tab.tabIndex = on ? 0 : -1; }
     view.setAttribute("aria-labelledby", "tab-" + state.tab);
     view.replaceChildren(element("h2", {}, texts.questions[state.tab]), element("p", {}, ...(TERMS[state.tab] || ["share", "interval", "required"]).map((term) => {
-      const [name, ...rest] = texts.terms[term].split(":");
+      const [name, ...rest] = fill(texts.terms[term], { bar: percent(market.reach.bar) }).split(":");
       return element("span", { class: "term", tabindex: "0", "aria-describedby": "term-" + term }, name, element("span", { role: "tooltip", id: "term-" + term }, rest.join(":").trim()));
     })));
     if (!market.n) view.append(element("p", { class: "message" }, texts.no_postings)); else DRAW[state.tab](rows, shares(rows));
