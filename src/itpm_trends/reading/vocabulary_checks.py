@@ -70,16 +70,22 @@ def _finds(matcher: Matcher, sentence: str) -> bool:
 
 
 def _clashes(vocabulary: list[Entry]) -> Iterator[str]:
-    """Ids that stand twice, and phrases that two entries share though neither names the other under ``shares_with``."""
+    """Ids and labels that stand twice, and phrases that two entries share though neither names it (``shares_with``)."""
     by_id: dict[str, list[Entry]] = defaultdict(list)
+    by_label: dict[str, list[Entry]] = defaultdict(list)
     by_phrase: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in vocabulary:
         by_id[entry.requirement_id].append(entry)
+        by_label[entry.label.casefold()].append(entry)
         for phrase in {_plain(phrase) for phrase in entry.match}:
             by_phrase[entry.kind, phrase].append(entry)
     for name, same in by_id.items():
         if len(same) > 1:
             yield f"{name} stands twice: in {' and in '.join(entry.book for entry in same)}"
+    for same in by_label.values():
+        if len({entry.requirement_id for entry in same}) > 1:
+            names = " and ".join(f"{entry.requirement_id} ({entry.book})" for entry in same)
+            yield f"{names} have the same label {same[0].label!r}: no chart could tell them apart"
     for (_, phrase), same in by_phrase.items():
         for first, second in combinations(same, 2):
             if first.id != second.id and not _may_share(first, second):
