@@ -392,6 +392,53 @@ def add(
 
 
 @app.command()
+def trends(
+    context: typer.Context,
+    kind: Annotated[
+        str | None, typer.Option(help="Only certification, skill, degree, experience, role, duty ...")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Only this country, e.g. US.")] = None,
+    seniority: Annotated[
+        str | None, typer.Option(help="Only coordinator, manager, senior, programme or director.")
+    ] = None,
+    workplace: Annotated[str | None, typer.Option(help="Only onsite, hybrid or remote.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source, as `itpm-trends trends` calls it.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only postings new since this day, e.g. 2026-01-01.")] = None,
+    period: Annotated[str | None, typer.Option(help="Count by week, month or quarter.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Shares apart by country_code, seniority, workplace, specialism or source.")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Lines to print.")] = 25,
+    as_json: Annotated[bool, typer.Option("--json", help="Every row as a JSON object a line.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Every row to a .csv, .json or .parquet file.")
+    ] = None,
+) -> None:
+    """Shares with their intervals, and what rises and falls; where no trend may be stated, the reason (exit code 1).
+
+    Example: [bold]itpm-trends trends --kind certification --country US[/bold]
+
+    Side by side: [bold]itpm-trends trends --kind degree --by seniority[/bold]
+    """
+    from itpm_trends import trending
+
+    filters = {"country_code": country, "seniority": seniority, "workplace": workplace, "source": source}
+    wanted = trending.Wanted({name: value for name, value in filters.items() if value}, _day(since), kind, period)
+    if by:
+        rows, refusal = trending.told_shares(context.obj, wanted, by), None
+        lines = trending.strata_lines(rows, by, top)
+    else:
+        told = trending.told_trends(context.obj, wanted)
+        rows, refusal, lines = told.rows, told.refusal, trending.trend_lines(told, top)
+    if output:
+        trending.save_rows(rows, output)
+        print(output)
+    _say(trending.json_lines(rows) if as_json else lines)
+    if refusal:
+        raise typer.Exit(1)
+
+
+@app.command()
 def report(
     context: typer.Context,
     output: Annotated[
@@ -543,6 +590,18 @@ def demo(
 
     with shown() as progress:
         run_demo(folder or context.obj.root / "demo", seed=seed, progress=progress)
+
+
+def _day(text: str | None):
+    """A day of the calendar, or the sentence that says how to write one."""
+    import pandas as pd
+
+    if text is None:
+        return None
+    try:
+        return pd.Timestamp(date.fromisoformat(text))
+    except ValueError:
+        raise SettingsError(f"--since {text}: write a day as 2026-01-31") from None
 
 
 def _remind_of_terms(tables: Iterable[str]) -> None:

@@ -262,6 +262,7 @@ TRENDS = Table(
         "window_start": Column(DATE, "First day of the window"),
         "window_end": Column(DATE, "Last day of the window"),
         "n_postings": Column(COUNT, "Vacancies in the window", within=(0, 10**9)),
+        "n_mentioning": Column(COUNT, "Of these, how many state the requirement", within=(0, 10**9)),
         "n_employers": Column(COUNT, "Employers in the window", within=(0, 10**9)),
         "n_periods": Column(COUNT, "Complete periods that carry the trend", within=(0, 10**6)),
         "n_gaps": Column(COUNT, "Periods in between that a source missed: left out", within=(0, 10**6)),

@@ -55,7 +55,9 @@ def test_clashes_name_both_entries():
     other = replace(jira, id="tickets", book="own")
     assert any("skill:jira" in line and "tickets" in line for line in faults([jira, other]))
     assert any("stands twice" in line for line in faults([jira, jira]))
-    assert any("skill:jira" in line and "same label" in line and "skill:tickets" in line for line in faults([jira, other]))
+    assert any(
+        "skill:jira" in line and "same label" in line and "skill:tickets" in line for line in faults([jira, other])
+    )
     kin = replace(other, label="Tickets", traits={**other.traits, "shares_with": ["jira"]})
     assert not [line for line in faults([jira, kin]) if "share the phrase" in line]
 

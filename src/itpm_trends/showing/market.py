@@ -83,6 +83,18 @@ class Market:
         mentions = self.mentions[self.mentions["posting_id"].isin(window["posting_id"])]
         return replace(self, vacancies=window, mentions=mentions)
 
+    def narrowed(self, filters: dict[str, str], since: pd.Timestamp | None = None) -> Market:
+        """The same market with only the postings whose columns have these values, new since that day."""
+        kept = pd.Series(True, index=self.vacancies.index)
+        for column, value in filters.items():
+            kept &= self.vacancies[column].astype("str").str.casefold().eq(value.casefold()).fillna(False)
+        if since is not None:
+            kept &= self.vacancies["appeared"] >= since
+        rows = self.vacancies[kept].reset_index(drop=True)
+        return replace(
+            self, vacancies=rows, mentions=self.mentions[self.mentions["posting_id"].isin(rows["posting_id"])]
+        )
+
     def shares(self, kind: str | None = None) -> pd.DataFrame:
         """Share of postings that state each requirement, largest first; see ``pooled_shares``.
 
