@@ -82,7 +82,7 @@ def advice_tables(workspace: Workspace) -> list[Table]:
     tables = []
     for profile in packaged_profiles():
         table = Table(title=f"What to learn next: {profile.label}", title_justify="left")
-        for heading in ("step", "learn", "nearer by (points, 95 %)", "asked for in", "trend"):
+        for heading in ("step", "learn", "brings within reach (% of postings, 95 %)", "asked for in", "trend"):
             table.add_column(heading)
         for row in advice[advice["profile"] == profile.id].head(5).itertuples():
             gain = f"{100 * row.gain:.1f} ({100 * row.gain_low:.1f} to {100 * row.gain_high:.1f})"

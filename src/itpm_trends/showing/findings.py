@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from itpm_trends.measuring.coverage import BLOCK
 from itpm_trends.measuring.intervals import MIN_POSTINGS
-from itpm_trends.measuring.recommend import packaged_profiles
+from itpm_trends.measuring.recommend import packaged_profiles, verdict_on
 from itpm_trends.reading.language import READ_LANGUAGES
 from itpm_trends.showing.charts.changes import change_text, why_none, window
 from itpm_trends.showing.charts.degrees import degree_shares
@@ -212,18 +213,16 @@ def learn_next(recommendations: pd.DataFrame, profile: str) -> Sentence:
     rows = recommendations[recommendations["profile"] == profile].sort_values("rank")
     if not len(rows):
         return Sentence(NOTHING)
-    first, frequent = rows.iloc[0], rows.sort_values("share", ascending=False).iloc[0]
-    text = (
-        f"For this profile, *{profile_label(profile)}*, **{label(first.requirement_id)}** comes first: it brings the "
-        f"average posting {_gain(first)} points nearer (n = {count(first.n_postings)}) "
-        f"and is asked for in {percent(first.share)}."
+    first, last = rows.iloc[0], rows.iloc[min(len(rows), BLOCK) - 1]
+    steps = listed(label(i) for i in rows["requirement_id"].head(BLOCK))
+    before, everyone = percent(first.reached - first.gain), counted(first.n_postings, "posting")
+    return Sentence(
+        f"For this profile, *{profile_label(profile)}*, {before} of {everyone} are within reach now, and "
+        f"{percent(last.reached)} after **{steps}**. {verdict_on(rows)}"
     )
-    if frequent.requirement_id != first.requirement_id:
-        text += (
-            f" The most frequent one, {label(frequent.requirement_id)} ({percent(frequent.share)}), "
-            f"is step {frequent['rank']}."
-        )
-    return Sentence(text)
+
+
+HEAD = "| Step | Learn | Adds, % of postings (95 % interval) | Within reach then | Asked for in | Trend |"
 
 
 def learn_next_table(recommendations: pd.DataFrame, profile: str, top: int = 10) -> Sentence:
@@ -231,11 +230,11 @@ def learn_next_table(recommendations: pd.DataFrame, profile: str, top: int = 10)
     rows = recommendations[recommendations["profile"] == profile].sort_values("rank").head(top)
     if not len(rows):
         return Sentence(NOTHING)
-    lines = ["| Step | Learn | Gain, points (95 % interval) | Asked for in | Trend |", "|--:|:--|--:|--:|:--|"]
+    lines = [HEAD, "|--:|:--|--:|--:|--:|:--|"]
     for r in rows.itertuples():
         trend = r.verdict if pd.isna(r.change_pp) else f"{r.verdict} ({points(r.change_pp)} points a year)"
         lines.append(
-            f"| {r.rank} | {label(r.requirement_id)} | {_gain(r)} "
+            f"| {r.rank} | {label(r.requirement_id)} | {_gain(r)} | {percent(r.reached)} "
             f"| {percent(r.share)} of {count(r.n_postings)} | {trend} |"
         )
     return Sentence("\n".join(lines))

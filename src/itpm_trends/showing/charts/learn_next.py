@@ -1,4 +1,4 @@
-"""What should one learn next to come nearer to most postings, and how does that differ from what is merely frequent?"""
+"""Which steps bring the most postings within reach, and how does that differ from what is merely frequent?"""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import BLUE, ORANGE, message, rows_height, themed, whiskers, wrapped
+from itpm_trends.showing.theme import BLUE, GREY, ORANGE, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import label, percent
 
-HOW_TO_READ = "gain: points by which the average posting comes nearer; whiskers: 95 % interval"
+HOW_TO_READ = "grey: within reach before the step, blue: what it adds; whiskers: 95 % interval of what it adds"
 NOTHING = "No step can be recommended: too few postings state certifications or skills."
 
 
 def figure(
     recommendations: pd.DataFrame, profile: str, profile_label: str = "", scope: str = "", top: int = 10
 ) -> go.Figure:
-    """Left the gain of each step with its 95 % interval, right the plain share of postings that ask for it."""
+    """Left the postings within reach after each step and what it adds, right the plain share that ask for it."""
     title = f"What to learn next: {profile_label or profile}"
     rows = recommendations[recommendations["profile"] == profile].sort_values("rank").head(top)
     if not len(rows):
         return message(title, NOTHING, scope)
     names = [f"{r.rank}. {wrapped(label(r.requirement_id))}" for r in rows.itertuples()]
-    gain, low, high = (100 * rows[column] for column in ("gain", "gain_low", "gain_high"))
+    gain, low, high, reached = (100 * rows[column] for column in ("gain", "gain_low", "gain_high", "reached"))
     drawn = go.Figure(
         layout=themed(
             title,
@@ -30,7 +30,7 @@ def figure(
             alt=alt_text(rows, title),
             height=rows_height(names) + 20,
             xaxis_domain=[0, 0.56],
-            xaxis_title_text="Gain, points",
+            xaxis_title_text="Within reach, % of postings",
             xaxis_rangemode="tozero",
             xaxis_nticks=4,
             xaxis2={
@@ -47,17 +47,26 @@ def figure(
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
             bargap=0.4,
+            barmode="stack",
             showlegend=False,
         )
     )
     drawn.add_bar(
         y=names,
+        x=reached - gain,
+        name="Before",
+        orientation="h",
+        marker_color=GREY,
+        hovertemplate="%{y}<br>%{x:.1f} % of postings within reach before it<extra></extra>",
+    )
+    drawn.add_bar(
+        y=names,
         x=gain,
-        name="Gain",
+        name="Added",
         orientation="h",
         marker_color=BLUE,
         error_x=whiskers(gain, low, high),
-        hovertemplate="%{y}<br>brings you %{x:.1f} points nearer<extra></extra>",
+        hovertemplate="%{y}<br>brings %{x:.1f} % of postings within reach<extra></extra>",
     )
     drawn.add_bar(
         y=names,
@@ -74,8 +83,8 @@ def figure(
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words."""
     told = (
-        f"{r.rank}. {label(r.requirement_id)}: gain {100 * r.gain:.1f} points ({100 * r.gain_low:.1f} to "
-        f"{100 * r.gain_high:.1f}), asked for in {percent(r.share)}"
+        f"{r.rank}. {label(r.requirement_id)}: adds {100 * r.gain:.1f} % of postings ({100 * r.gain_low:.1f} to "
+        f"{100 * r.gain_high:.1f}), {100 * r.reached:.1f} % within reach then, asked for in {percent(r.share)}"
         for r in rows.itertuples()
     )
     return f"{title}. " + "; ".join(told) + "."

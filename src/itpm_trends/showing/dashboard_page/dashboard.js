@@ -422,13 +422,14 @@
     if (!ranked.length) return figure({ id, title, message: fill(texts.no_steps, { min: market.min_asking }) });
     const y = ranked.map((s, i) => `${i + 1}. ${wrapped(s.label, labelWidth())}`);
     figure({
-      id, title, note: fill(texts.rate, { share: percent(met), closed: percent(1 - open / rows.length) }) + " " + note(rows),
+      id, title, note: texts.learn_note + " " + fill(texts.rate, { share: percent(met), closed: percent(1 - open / rows.length) }) + " " + note(rows),
       alt: title + ". " + ranked.map((s, i) => `${i + 1}. ${s.label}: brings ${(100 * s.gain).toFixed(1)} % of postings within reach (${(100 * s.low).toFixed(1)} to ${(100 * s.high).toFixed(1)}), asked for in ${percent(s.share)}`).join("; ") + ".",
       traces: [
+        { type: "bar", orientation: "h", y, x: ranked.map((s) => 100 * (s.reached - s.gain)), marker: { color: c.grey }, hovertemplate: "%{y}<br>%{x:.1f} % of postings within reach before it<extra></extra>" },
         { type: "bar", orientation: "h", y, x: ranked.map((s) => 100 * s.gain), marker: { color: c.gain }, error_x: whiskers(c, ranked.map((s) => 100 * (s.high - s.gain)), ranked.map((s) => 100 * (s.gain - s.low))), hovertemplate: "%{y}<br>brings %{x:.1f} % of postings within reach<extra></extra>" },
         { type: "bar", orientation: "h", y, x: ranked.map((s) => s.share), xaxis: "x2", marker: { color: c.freq }, hovertemplate: "%{y}<br>asked for in %{x:.0%}<extra></extra>" },
       ],
-      layout: layout(c, rowsHeight(y, 110), { showlegend: false, margin: { l: 8, r: 18, t: 10, b: 50 }, xaxis: axis(c, { title: innerWidth < 520 ? texts.gain_head : texts.gain_axis, domain: [0, 0.55], rangemode: "tozero", nticks: 4 }), xaxis2: axis(c, { title: texts.share_head, domain: [0.64, 1], anchor: "y", tickformat: ".0%", rangemode: "tozero", nticks: 3 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
+      layout: layout(c, rowsHeight(y, 110), { showlegend: false, barmode: "stack", margin: { l: 8, r: 18, t: 10, b: 50 }, xaxis: axis(c, { title: innerWidth < 520 ? texts.gain_head : texts.gain_axis, domain: [0, 0.55], rangemode: "tozero", nticks: 4 }), xaxis2: axis(c, { title: texts.share_head, domain: [0.64, 1], anchor: "y", tickformat: ".0%", rangemode: "tozero", nticks: 3 }), yaxis: axis(c, { autorange: "reversed", ticklabelstandoff: 6 }) }),
       head: [texts.requirement, texts.step_head, texts.gain_head, texts.interval_head, texts.reached_head, texts.share_head, texts.n_head],
       body: ranked.map((s, i) => [s.label, String(i + 1), (100 * s.gain).toFixed(1), `${(100 * s.low).toFixed(1)}–${(100 * s.high).toFixed(1)}`, percent(s.reached), percent(s.share), `${count(s.asking)} / ${count(rows.length)}`]),
       csv: [["rank", "requirement_id", "label", "gain", "gain_low", "gain_high", "reached", "nearer", "share", "n_postings"], ...ranked.map((s, i) => [i + 1, s.id, s.label, s.gain, s.low, s.high, s.reached, s.nearer, s.share, rows.length])],
