@@ -27,7 +27,7 @@ PLANTED = {
     "lattice mapping": ["Knowledge of lattice mapping", "Ability to lead lattice mapping workshops"],
 }
 BEGIN, GROWTH, END = 14, 26, 0.08  # first week, weeks to the whole share, whole share
-PASSES = BEGIN + GROWTH * 0.02 / END  # week in which it passes 2 %
+PASSES = int(np.ceil(BEGIN + GROWTH * 0.02 / END))  # first week over 2 %
 FIRST = 5  # places in which it must stand
 IN_TIME = 8  # weeks
 HOUSE = "Comfort with our brindle cadence and harbour rounds"
@@ -46,10 +46,10 @@ def main() -> None:
         seen = noticed(seed, planted=True)
         for term, (weeks, place) in seen["terms"].items():
             waited.append(weeks)
-            told = f"{weeks:+.1f} weeks" if np.isfinite(weeks) else "not in time"
+            told = f"{weeks} weeks" if np.isfinite(weeks) else "not in time"
             print(f"{seed:5} {term:16} {told:>26} {place:>11} {seen['listed']:7} {seen['false']:9}", flush=True)
         listed, false = listed + seen["listed"], false + seen["false"]
-    print(f"in time: {np.mean(np.array(waited) <= IN_TIME):.0%} of {len(waited)}; latest {np.max(waited):+.1f} weeks")
+    print(f"in time: {np.mean(np.array(waited) <= IN_TIME):.0%} of {len(waited)}; latest {np.max(waited)} weeks")
     print(
         f"listed at the end of {options.worlds} worlds: {listed} terms, {false} of them neither planted nor real growth"
     )
@@ -60,7 +60,7 @@ def main() -> None:
 def noticed(seed: int, *, planted: bool) -> dict:
     """When each planted term stood among the first, and how many of the terms listed at the end are not real."""
     plan = copy.deepcopy(market_settings())
-    plan["market"]["n_weeks"] = int(PASSES) + IN_TIME + 2
+    plan["market"]["n_weeks"] = PASSES + IN_TIME + 1
     if planted:
         plan["requirement"] += [
             {"id": f"skill:{term}", "share": [0.0, END], "weeks": [BEGIN, BEGIN + GROWTH], "say": say}
@@ -70,7 +70,7 @@ def noticed(seed: int, *, planted: bool) -> dict:
     tables = built_tables(raw_market_of(with_noise(simulated, seed)))
     flow = counted(tables["postings"], tables["coverage"])
     terms, found = {}, None
-    for week in range(int(np.ceil(PASSES)), int(PASSES) + IN_TIME + 1):
+    for week in range(PASSES, PASSES + IN_TIME):
         found = emerging(flow[flow["week"] <= simulated.mondays[week]], tables["requirement_mentions"])
         for term in PLANTED:
             places = [row.rank for row in found.head(FIRST).itertuples() if is_of(row.term, term)]

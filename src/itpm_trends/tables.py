@@ -372,4 +372,63 @@ SHIFTS = Table(
     },
 )
 
-TABLES = (PAYLOADS, POSTINGS, REQUIREMENT_MENTIONS, WEEKLY_PANEL, TRENDS, RECOMMENDATIONS, EMERGING, SHIFTS)
+PAY_DIFFERENCES = Table(
+    name="pay_differences",
+    grain="one requirement: how far pay differs between postings with and without it; never a cause",
+    key=("requirement_id",),
+    columns={
+        "requirement_id": Column(TEXT, "kind:id"),
+        "kind": Column(TEXT, "Kind of requirement", one_of=KINDS),
+        "n_with": Column(COUNT, "Postings with usable pay that state it", within=(0, 10**9)),
+        "n_without": Column(COUNT, "Postings with usable pay that do not", within=(0, 10**9)),
+        **{
+            f"{name}{part}": Column(NUMBER, f"{words} {meaning}", within=(-1, 10**3), nullable=True)
+            for name, words in (
+                ("lower", "Taking the lower end of the range:"),
+                ("midpoint", "Taking its middle:"),
+                ("interval", "Taking pay to lie anywhere in it:"),
+            )
+            for part, meaning in (
+                ("", "difference as a ratio, 0.05 is 5 % more"),
+                ("_low", "lower end of its 95 % interval"),
+                ("_high", "upper end of its 95 % interval"),
+            )
+        },
+        "low": Column(NUMBER, "The band: lowest end of the three intervals", within=(-1, 10**3), nullable=True),
+        "high": Column(NUMBER, "The band: highest end of the three intervals", within=(-1, 10**3), nullable=True),
+        "p": Column(NUMBER, "p-value of no difference, middle of the range", within=(0, 1), nullable=True),
+        "q": Column(NUMBER, "p adjusted for the number tested", within=(0, 1), nullable=True),
+        "reason": Column(TEXT, "Why no difference is told, where none is", nullable=True),
+    },
+)
+
+PAY_LEVELS = Table(
+    name="pay_levels",
+    grain="one currency and group of postings",
+    key=("currency", "by", "value"),
+    columns={
+        "currency": Column(TEXT, "ISO 4217"),
+        "by": Column(TEXT, "Column that groups the postings"),
+        "value": Column(TEXT, "Its value"),
+        "n_postings": Column(COUNT, "Postings with usable pay", within=(0, 10**9)),
+        "n_employers": Column(COUNT, "Named employers among them", within=(0, 10**9)),
+        "lower_quartile": Column(NUMBER, "A quarter states less: middle of the range, a year", within=(0, 10**10)),
+        "median": Column(NUMBER, "Half states less", within=(0, 10**10)),
+        "upper_quartile": Column(NUMBER, "Three quarters state less", within=(0, 10**10)),
+        "median_low": Column(NUMBER, "Lower end of the median's 95 % interval", within=(0, 10**10)),
+        "median_high": Column(NUMBER, "Upper end of the median's 95 % interval", within=(0, 10**10)),
+    },
+)
+
+TABLES = (
+    PAYLOADS,
+    POSTINGS,
+    REQUIREMENT_MENTIONS,
+    WEEKLY_PANEL,
+    TRENDS,
+    RECOMMENDATIONS,
+    EMERGING,
+    SHIFTS,
+    PAY_DIFFERENCES,
+    PAY_LEVELS,
+)

@@ -32,7 +32,7 @@ NOTICED = 0.02  # share from which a week counts as the first in which the term 
 ALWAYS = 0.95  # of its postings, from which a shorter term is nothing without the longer one
 SAME_GROWTH = 0.8  # of the postings that a longer term shares with a shorter one, to stand for it
 OWN_NAME = 0.5  # of its postings from which a term is a name of its employers
-ATTACHED = 0.6  # of its uses right beside words of the vocabulary, from which it belongs to them
+RARE = 0.05  # of all postings: terms below and above are tested apart, since a new term is rare and house style is not
 ASKING = ("required", "preferred", "duties")
 MASK = "\N{CURRENCY SIGN}"
 WORD = re.compile(rf"[^\W\d_][\w+#.'/-]*[\w+#]|[^\W\d_]|{MASK}+|[,;:()|•!?\[\]{{}}\"]|\.(?=\s|$)|\s[-–]\s")
@@ -65,11 +65,12 @@ def emerging(
     tested = _shifts(flow, states, is_recent).assign(term=names, column=np.arange(len(names)))
     tested = tested[~_always_in_a_longer(names, states.sum(axis=0))]
     tested = tested[(tested["n_employers"] >= MIN_EMPLOYERS) & (tested["share_recent"] >= MIN_SHARE)]
-    tested = _with_verdict(tested[tested["log_odds"] > 0])
+    tested = tested[tested["log_odds"] > 0]
+    is_rare = tested["n_mentioning_recent"] + tested["n_mentioning_before"] <= RARE * len(flow)
+    tested = pd.concat([_with_verdict(tested[is_rare]), _with_verdict(tested[~is_rare])])
     found = tested[tested["q"] <= MAX_FALSE_DISCOVERIES].sort_values(["shrunken", "term"], ascending=[False, True])
     found = found[np.array([_is_new(term) for term in found["term"]], dtype=bool)]
     found = found[~_is_own_name(found, states, flow)]
-    found = found[~_is_attached(found, clauses, is_recent)]
     found = found[~_is_part_of_another(found, states)].head(most)
     rows = found.assign(
         rank=np.arange(1, len(found) + 1),
@@ -114,6 +115,8 @@ def _terms_of_posting(clauses: list[list[str]]) -> Iterator[str]:
 def terms(words: list[str]) -> Iterator[str]:
     """Every run of up to three words without a mark inside and without a plain word at its ends.
 
+    A run that touches masked words belongs to them ("... platform") and is none.
+
     >>> list(terms(["knowledge", "of", "vector", "search", ",", "python"]))
     ['vector', 'vector search', 'search', 'python']
     """
@@ -121,6 +124,9 @@ def terms(words: list[str]) -> Iterator[str]:
         for last in range(first, min(first + LONGEST_TERM, len(words))):
             if OPAQUE.search(words[last]):
                 break
+            around = words[max(first - 1, 0) : first] + words[last + 1 : last + 2]
+            if any(word.startswith(MASK) for word in around):
+                continue
             if not (_is_plain(words[first]) or _is_plain(words[last])):
                 yield " ".join(words[first : last + 1])
 
@@ -248,22 +254,6 @@ def _is_own_name(found: pd.DataFrame, states: csr_array, flow: pd.DataFrame) -> 
         carriers = names[states[:, [column]].nonzero()[0]]
         own.append(np.mean([any(word in name.split() for word in term.split()) for name in carriers]) >= OWN_NAME)
     return np.array(own, dtype=bool)
-
-
-def _is_attached(found: pd.DataFrame, clauses: list, is_recent: np.ndarray) -> np.ndarray:
-    """Terms that recently stand mostly right beside words of the vocabulary, and so belong to them ("X platform")."""
-    return np.array([_beside(term.split(), clauses, is_recent) >= ATTACHED for term in found["term"]], dtype=bool)
-
-
-def _beside(words: list[str], clauses: list, is_recent: np.ndarray) -> float:
-    """Part of the recent uses of ``words`` that touch masked words."""
-    n_uses = n_beside = 0
-    for at in np.flatnonzero(is_recent):
-        for clause in clauses[at]:
-            for place in _places(words, clause):
-                around = clause[max(place - 1, 0) : place] + clause[place + len(words) : place + len(words) + 1]
-                n_uses, n_beside = n_uses + 1, n_beside + any(word.startswith(MASK) for word in around)
-    return n_beside / max(n_uses, 1)
 
 
 def _places(words: list[str], clause: list[str]) -> list[int]:
