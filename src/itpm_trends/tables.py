@@ -328,50 +328,6 @@ RECOMMENDATIONS = Table(
     },
 )
 
-SHIFTED = {
-    "n_before": Column(
-        COUNT, "Vacancies before the recent weeks, of sources that were there in both", within=(0, 10**9)
-    ),
-    "n_recent": Column(COUNT, "Vacancies of the recent weeks, of these sources", within=(0, 10**9)),
-    "n_mentioning_before": Column(COUNT, "Of those before, how many state it", within=(0, 10**9)),
-    "n_mentioning_recent": Column(COUNT, "Of the recent ones, how many state it", within=(0, 10**9)),
-    "share_before": Column(NUMBER, "Share before, at the recent mix of sources", within=(0, 1)),
-    "share_recent": Column(NUMBER, "Share in the recent weeks", within=(0, 1)),
-    "n_employers": Column(COUNT, "Employers that state it in the recent weeks", within=(0, 10**9)),
-    "log_odds": Column(NUMBER, "Log-odds ratio of recent against before, within sources"),
-    "shrunken": Column(NUMBER, "The same, shrunk towards none by how far such ratios spread"),
-    "low": Column(NUMBER, "Lower end of its 95 % interval"),
-    "high": Column(NUMBER, "Upper end of its 95 % interval"),
-    "p": Column(NUMBER, "p-value of no shift", within=(0, 1)),
-    "q": Column(NUMBER, "p adjusted for the number tested (Benjamini-Hochberg)", within=(0, 1)),
-}
-
-EMERGING = Table(
-    name="emerging",
-    grain="one term that the vocabulary lacks and that gains ground",
-    key=("rank",),
-    columns={
-        "rank": Column(COUNT, "By the shrunken log-odds, largest first", within=(1, 10**6)),
-        "term": Column(TEXT, "One to three words, lower case"),
-        **SHIFTED,
-        "since": Column(DATE, "First week in which 2 % of the postings stated it, or in which it was first seen"),
-        "contexts": Column(
-            TEXT, "Up to three short pieces of postings around it, a line each: for your eyes, not for export"
-        ),
-    },
-)
-
-SHIFTS = Table(
-    name="shifts",
-    grain="one requirement of the vocabulary, recent weeks against those before",
-    key=("requirement_id",),
-    columns={
-        "requirement_id": Column(TEXT, "kind:id"),
-        "kind": Column(TEXT, "Kind of requirement", one_of=KINDS),
-        **SHIFTED,
-    },
-)
-
 PAY_DIFFERENCES = Table(
     name="pay_differences",
     grain="one requirement: how far pay differs between postings with and without it; never a cause",
@@ -427,8 +383,6 @@ TABLES = (
     WEEKLY_PANEL,
     TRENDS,
     RECOMMENDATIONS,
-    EMERGING,
-    SHIFTS,
     PAY_DIFFERENCES,
     PAY_LEVELS,
 )

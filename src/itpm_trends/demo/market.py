@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-NEVER = 1e-9  # a share of nothing has no beta distribution
 STOCK_WEEKS = 4  # weeks of adverts already open when the collecting starts
 SOURCES = ("greenhouse", "lever", "jobposting_pages")
 
@@ -79,8 +78,7 @@ class _Draw:
 
     def _true_share(self, requirement: dict, week: int) -> float:
         start, end = requirement["share"]
-        first, last = requirement.get("weeks", (0, self.sizes["n_weeks"] - 1))
-        progress = min(max(week - first, 0) / max(last - first, 1), 1)
+        progress = max(week, 0) / max(self.sizes["n_weeks"] - 1, 1)
         return start + (end - start) * progress
 
     def _employer(self, at: int) -> dict:
@@ -127,7 +125,6 @@ class _Draw:
         """Employers x requirements: how often each employer states each one; over employers, the true share."""
         correlation = self.sizes["employer_correlation"]
         shares = np.array([self._true_share(requirement, week) for requirement in self.requirements])
-        shares = np.clip(shares, NEVER, 1 - NEVER)
         spread = (1 - correlation) / correlation
         return beta.ppf(self.leanings, shares * spread, (1 - shares) * spread)
 
