@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from itpm_trends.measuring.recommend import Profile, clustered_mean, packaged_profiles, recommendations
+from itpm_trends.measuring.profile import Profile
+from itpm_trends.measuring.recommend import clustered_mean, recommendations
 from itpm_trends.tables import TRENDS
 
 SOMEONE = Profile("someone", "Someone", frozenset({"skill:jira"}))
@@ -57,8 +58,3 @@ def test_clusters_widen_the_interval():
     _, low_alone, _ = clustered_mean(values, np.arange(100))
     _, low_clustered, _ = clustered_mean(values, np.repeat(np.arange(10), 10))
     assert low_clustered < low_alone < 0.5
-
-
-def test_the_packaged_profiles_differ():
-    profiles = packaged_profiles()
-    assert len({profile.have for profile in profiles}) == len(profiles) == 3

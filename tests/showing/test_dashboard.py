@@ -12,7 +12,8 @@ import pytest
 
 from itpm_trends.measuring.intervals import design_effect, employer_codes, employer_correlation, wilson
 from itpm_trends.measuring.panel import states
-from itpm_trends.measuring.recommend import packaged_profiles, recommendations
+from itpm_trends.measuring.profile import packaged_profiles
+from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.showing.dashboard import write_dashboard
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import credit, percent

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -13,27 +10,13 @@ from scipy.stats import norm
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes
 from itpm_trends.measuring.panel import states
+from itpm_trends.measuring.profile import Profile
 from itpm_trends.tables import RECOMMENDATIONS
 
 LEARNABLE = ("certification", "skill")  # what a person can set out to learn; degrees and years are context
 MOST_STEPS = 10
 MOST_EVIDENCE = 5
 MIN_ASKING = 10  # a step that fewer postings ask for rests on too little
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A person: what they have, as requirement ids."""
-
-    id: str
-    label: str
-    have: frozenset[str]
-
-
-def packaged_profiles() -> list[Profile]:
-    """The example profiles of ``profiles.toml``."""
-    written = tomllib.loads(files("itpm_trends.measuring").joinpath("profiles.toml").read_text(encoding="utf-8"))
-    return [Profile(p["id"], p["label"], frozenset(p["have"])) for p in written["profile"]]
 
 
 def recommendations(

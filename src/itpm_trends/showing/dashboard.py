@@ -13,12 +13,14 @@ import pandas as pd
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, employer_correlation
 from itpm_trends.measuring.panel import states
-from itpm_trends.measuring.recommend import LEARNABLE, MIN_ASKING, packaged_profiles
+from itpm_trends.measuring.profile import packaged_profiles
+from itpm_trends.measuring.recommend import LEARNABLE, MIN_ASKING
+from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.market import READABLE, Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
-from itpm_trends.showing.wording import DEGREE_LADDER, SENIORITY_WORDS, WORKPLACE_WORDS, credit, day, label
+from itpm_trends.showing.wording import SENIORITY_WORDS, WORKPLACE_WORDS, credit, day, label
 from itpm_trends.tables import DESCRIBING
 from itpm_trends.workspace import Workspace
 

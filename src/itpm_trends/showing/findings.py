@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
-from itpm_trends.measuring.recommend import packaged_profiles
+from itpm_trends.measuring.profile import packaged_profiles
 from itpm_trends.reading.language import READ_LANGUAGES
 from itpm_trends.showing.charts.changes import change_text, why_none, window
 from itpm_trends.showing.charts.degrees import degree_shares
