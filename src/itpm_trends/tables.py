@@ -341,4 +341,18 @@ EFFORT = Table(
     ),
 )
 
+PLAN_CHANGES = Table(
+    name="plan_changes",
+    grain="one step of a saved plan, of today's, or of both (worked out when asked, not stored)",
+    key=("requirement_id",),
+    columns={
+        "requirement_id": Column(TEXT, "kind:id"),
+        "change": Column(TEXT, "done: the person has it now", one_of=("done", "gone", "new", "kept")),
+        "rank_before": Column(NUMBER, "Its rank in the saved plan", within=(1, 10**4), nullable=True),
+        "rank": Column(NUMBER, "Its rank today", within=(1, 10**4), nullable=True),
+        "gain_before": Column(NUMBER, "Its gain in the saved plan", within=(-1, 1), nullable=True),
+        "gain": Column(NUMBER, "Its gain today", within=(-1, 1), nullable=True),
+    },
+)
+
 TABLES = (PAYLOADS, POSTINGS, REQUIREMENT_MENTIONS, WEEKLY_PANEL, TRENDS, RECOMMENDATIONS)

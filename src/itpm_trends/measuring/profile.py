@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ import pandas as pd
 
 from itpm_trends.errors import SettingsError
 from itpm_trends.reading.degrees import DEGREE_LADDER, fields_named, levels_named
+from itpm_trends.reading.resume import ReadResume
 from itpm_trends.reading.vocabulary import Entry, entries, matcher, own_folder, read_toml
 from itpm_trends.reading.vocabulary_checks import search
 
@@ -80,6 +81,25 @@ def profile_of(
     level, fields = degree_named(degree) if degree else (None, frozenset())
     all_years = pm_years if years is None else years
     return Profile("you", "You", requirements_named(have), level, fields, all_years, pm_years)
+
+
+def profile_of_resume(read: ReadResume) -> Profile:
+    """The profile of the person whose résumé was read; nothing personal is taken over."""
+    return Profile("you", "You", frozenset(read.have), read.degree, read.fields, read.years, read.pm_years)
+
+
+def combined(first: Profile, then: Profile) -> Profile:
+    """One profile of what both tell: ``then`` adds to what the person has, and corrects degree and years."""
+    years = first.years if then.years is None else then.years
+    pm_years = first.pm_years if then.pm_years is None else then.pm_years
+    return replace(
+        first,
+        have=first.have | then.have,
+        degree=then.degree or first.degree,
+        fields=then.fields if then.degree else first.fields,
+        years=years,
+        pm_years=pm_years if None in (years, pm_years) else min(years, pm_years),
+    )
 
 
 def with_implied(requirement_ids: Iterable[str]) -> frozenset[str]:
