@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from docx import Document
@@ -105,6 +106,13 @@ def test_nothing_personal_comes_out(read):
     told = repr(read)
     for personal in (*NAME.split(), MAIL, TELEPHONE, "Leeds", "Example Ltd", "Maria", "kubernetes"):
         assert personal not in told
+
+
+def test_the_name_is_no_skill_on_any_page():
+    """Jenkins is a tool, and the name of some people."""
+    read = read_lines("Curriculum Vitae", NAME.upper(), "Skills", "Jira", f"{NAME}, page 2", "Excel")
+    assert set(read.have) == {"skill:jira", "skill:excel"}
+    assert "skill:jenkins" in read_lines(NAME, "Skills", "Jira, Jenkins").have
 
 
 def read_lines(*lines: str):
@@ -284,3 +292,10 @@ def test_a_large_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(resume, "MOST_UNPACKED", 10)
     with pytest.raises(SettingsError, match="unpacks"):
         resume_text(as_docx(tmp_path / "cv.docx"))
+
+
+@pytest.mark.parametrize("piece", ["1.", "x", "jan ", "2018 ", "University Of ", "Project Manager 2018 - 2021\n"])
+def test_a_hostile_text_is_read_in_time(piece):
+    started = perf_counter()
+    read_resume(piece * (200_000 // len(piece)), TODAY)
+    assert perf_counter() - started < 10  # seconds; a pattern that runs away takes minutes

@@ -20,7 +20,7 @@ from itpm_trends.errors import SettingsError
 from itpm_trends.reading import by_phrasebook
 from itpm_trends.reading.certifications import certification_mentions
 from itpm_trends.reading.degrees import DEGREE_LADDER, fields_named, levels_named
-from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.document import LONGEST_READ, Document, Mention
 from itpm_trends.reading.experience import experience_mentions
 from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES, language_of
 from itpm_trends.reading.sections import Unit
@@ -172,7 +172,9 @@ def read_resume(text: str, as_of: date) -> ReadResume:
     ([('certification:pmp', 'PMP')], 'bachelor', ['business'])
     """
     lines = lines_of(text)
-    document = _OwnDocument("\n".join(_to_read(line) for line in lines), language_of(text) or ENGLISH)
+    language = language_of(text)
+    read = "\n".join(_to_read(line) for line in lines)
+    document = _OwnDocument(read, language if language in READ_LANGUAGES else ENGLISH)
     have, unfinished = _held(document, lines)
     level, fields, degree_words, not_completed = _degree(document, lines, as_of)
     jobs = tuple(_jobs(lines, as_of))
@@ -211,16 +213,13 @@ class _OwnDocument(Document):
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a résumé's text with their sections; addresses, numbers and the person's name taken out."""
-    written = ADDRESS.sub(" ", normalised(text_of(text)).text).split("\n")
     lines: list[Line] = []
-    section, is_named = "top", False
-    for words in written:
-        bare = words.removeprefix("## ").strip()
-        if not is_named and bare and not _fits("page", "titles", bare):
-            is_named, words = True, _without_name(bare)
-        if _fits("page", "persons", bare.partition(":")[0]):
-            words = ""
-        opened, colon, rest = bare.partition(":")
+    section = "top"
+    written = normalised(text_of(text)[:LONGEST_READ]).text
+    for words in _without_name(ADDRESS.sub(" ", written)).split("\n"):
+        opened, colon, rest = words.removeprefix("## ").strip().partition(":")
+        if _fits("page", "persons", opened):
+            continue
         if name := _section_of(opened):
             section = name
             lines.append(Line(opened, section, is_heading=True))
@@ -229,16 +228,18 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}/\S*")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,500}|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,4}/\S{0,500}")
 NAME = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[^\W\d_][\w'-]*\.?(?: [^\W\d_][\w'-]*\.?){1,3}(?= *(?:$|[,|(]|- ))")
 
 
-def _without_name(first_line: str) -> str:
-    """What the first line holds besides the person's name; the line itself where it begins with none."""
+def _without_name(text: str) -> str:
+    """``text`` without the name that its first line begins with, below a title such as "Curriculum Vitae"."""
+    bare = (line.removeprefix("## ").strip() for line in text.split("\n"))
+    first_line = next((line for line in bare if line and not _fits("page", "titles", line)), "")
     name = NAME.match(first_line)
     if name is None or _section_of(first_line) or levels_named(name[0]) or not _is_title_case(name[0]):
-        return first_line
-    return first_line[name.end() :]
+        return text
+    return re.sub(rf"\b{re.escape(name[0])}", " ", text, flags=re.IGNORECASE)  # pages repeat it
 
 
 def _is_title_case(words: str) -> bool:
@@ -293,8 +294,7 @@ def _held(document: Document, lines: list[Line]) -> tuple[dict[str, str], list[s
     number_of = _numbers_of_lines(document)
     have: dict[str, str] = {}
     unfinished: dict[str, str] = {}
-    is_read = document.language in READ_LANGUAGES
-    for mention in (*certification_mentions(document), *skill_mentions(document, is_read)):
+    for mention in (*certification_mentions(document), *skill_mentions(document)):
         line = lines[number_of[mention.start]]
         words = document.text[mention.start : mention.end].removesuffix(CERTIFICATE)
         if mention.kind == "skill" and line.section in STUDIES and _levels(line.text):
@@ -523,7 +523,6 @@ def _stated_years(document: Document, lines: list[Line]) -> Iterator[Mention]:
     """Years of work that the résumé states: "8 years of experience in project management"."""
     number_of = _numbers_of_lines(document)
     finder = experience_mentions if document.language == ENGLISH else by_phrasebook.experience_mentions
-    if document.language in READ_LANGUAGES:
-        for mention in finder(document):
-            if lines[number_of[mention.start]].section not in STUDIES:
-                yield mention
+    for mention in finder(document):
+        if lines[number_of[mention.start]].section not in STUDIES:
+            yield mention
