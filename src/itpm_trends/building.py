@@ -18,7 +18,8 @@ from itpm_trends.collecting.market import RawMarket, raw_market
 from itpm_trends.errors import NothingToDo
 from itpm_trends.measuring.duplicates import vacancy_ids
 from itpm_trends.measuring.panel import weekly_panel
-from itpm_trends.measuring.recommend import packaged_profiles, recommendations
+from itpm_trends.measuring.profile import packaged_profiles
+from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.progress import Progress, silent

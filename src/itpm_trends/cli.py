@@ -439,6 +439,80 @@ def trends(
 
 
 @app.command()
+def recommend(
+    context: typer.Context,
+    plan: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="With --since-last: the plan to compare with; the newest.")
+    ] = None,
+    have: Annotated[str, typer.Option(help="Certifications and skills that you have, with commas between.")] = "",
+    degree: Annotated[
+        str | None, typer.Option(help="Highest degree, and its fields: bachelor, master:business, none.")
+    ] = None,
+    years: Annotated[float | None, typer.Option(help="Years of work.")] = None,
+    pm_years: Annotated[float | None, typer.Option(help="Of them, years of leading projects.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Your résumé (PDF, DOCX, TXT, MD); read on this machine, not kept.")
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="An example: help-desk-analyst, software-developer or construction-project-manager."),
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Only vacancies of this country, e.g. US.")] = None,
+    hours: Annotated[float | None, typer.Option(help="Hours that you have for the whole plan.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Money that you have for the exams of the whole plan.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Of the budget, USD if unset; fees in others count as unknown.")
+    ] = None,
+    top: Annotated[int | None, typer.Option(help="How many steps at most; 10 if unset.")] = None,
+    save: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Keep what you have and the steps in reports/plans/NAME.json.")
+    ] = None,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="Compare with a kept plan; what is not told anew is taken from it.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; standard output if unset.")
+    ] = None,
+) -> None:
+    """What to learn next, for you: steps with their gain, trend, hours, fee, prerequisites and reasons.
+
+    Example: [bold]itpm-trends recommend --have pmp,scrum,jira --degree bachelor:business --years 3[/bold]
+
+    From a résumé, kept for later: [bold]itpm-trends recommend --resume cv.pdf --budget 500 --save mine[/bold]
+
+    What has changed: [bold]itpm-trends recommend --since-last mine --have capm[/bold]
+    """
+    from itpm_trends import planning
+    from itpm_trends.measuring.profile import profile_of
+    from itpm_trends.terminal import plan_json, recommend_lines, resume_lines
+
+    if plan and not since_last:
+        raise SettingsError(f"{plan!r} stands alone: write --since-last {plan}, or --have {plan}")
+    if save is not None:
+        planning.check_plan_name(save)
+    folder = context.obj.reports / "plans"
+    before = planning.saved_plan(folder, plan) if since_last else None
+    limits = planning.Limits(country, hours, budget, currency, top)
+    limits = planning.limits_of_record(before, limits) if before else limits
+    said = profile_of(have, degree, years, pm_years)
+    person, read = planning.told_profile(resume, profile, said, before, as_of=date.today())
+    if read:
+        print("\n".join(resume_lines(read, resume.name)) + "\n", file=sys.stderr)
+    made = planning.plan_of(context.obj, person, limits)
+    changes = planning.plan_changes(before, made) if before else None
+    lines = plan_json(made, changes) if as_json else recommend_lines(made, changes, before)
+    if output:
+        output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    else:
+        _say(lines)
+    if save:
+        print(f"kept in {planning.save_plan(made, folder, save, _now())}", file=sys.stderr)
+    if made.steps.empty:
+        raise NothingToDo("no step fits: all were passed over")
+
+
+@app.command()
 def report(
     context: typer.Context,
     output: Annotated[

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields
+from importlib.resources import files
 from pathlib import Path
 
 from itpm_trends.errors import SettingsError
 
 FILE_NAME = "itpm-trends.toml"
+MOST_HOURS = 10_000  # of study for one step
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Settings:
     politeness: Politeness = field(default_factory=Politeness)
     run: RunSettings = field(default_factory=RunSettings)
     sources: dict[str, dict] = field(default_factory=dict)
+    effort: dict[str, float] = field(default_factory=lambda: planning_hours())  # hours to plan for, by kind of step
 
 
 def load_settings(folder: Path) -> Settings:
@@ -67,7 +70,22 @@ def load_settings(folder: Path) -> Settings:
         politeness=Politeness(**written.get("politeness", {})),
         run=RunSettings(**written.get("run", {})),
         sources=written.get("sources", {}),
+        effort=_effort(path, written.get("effort", {})),
     )
+
+
+def planning_hours(**own: float) -> dict[str, float]:
+    """Hours to plan for by kind of step: those of measuring/effort.toml, and ``own`` in their place."""
+    written = files("itpm_trends.measuring").joinpath("effort.toml").read_text(encoding="utf-8")
+    return {**tomllib.loads(written)["hours"], **own}
+
+
+def _effort(path: Path, written: dict) -> dict[str, float]:
+    _check_names(path, written, set(planning_hours()), "effort.")
+    for name, hours in written.items():
+        if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 <= hours <= MOST_HOURS:
+            raise SettingsError(f"{path}: effort.{name} is {hours!r}; give a number of hours from 0 to {MOST_HOURS:,}")
+    return planning_hours(**written)
 
 
 def _check_names(path: Path, written: dict, known: set[str], prefix: str) -> None:

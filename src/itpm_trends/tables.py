@@ -376,13 +376,56 @@ PAY_LEVELS = Table(
     },
 )
 
-TABLES = (
-    PAYLOADS,
-    POSTINGS,
-    REQUIREMENT_MENTIONS,
-    WEEKLY_PANEL,
-    TRENDS,
-    RECOMMENDATIONS,
-    PAY_DIFFERENCES,
-    PAY_LEVELS,
+EFFORT = Table(
+    name="effort",
+    grain="what one step takes, for one profile (worked out when asked, not stored)",
+    key=("requirement_id",),
+    columns={
+        "requirement_id": Column(TEXT, "kind:id"),
+        "begins_with": Column(TEXT, "Of a family: its entry-level certification, whose facts follow", nullable=True),
+        "issuer": Column(TEXT, "Who awards the certification", nullable=True),
+        "hours": Column(NUMBER, "Hours of study and training to plan for", within=(0, 10**5), nullable=True),
+        "hours_basis": Column(TEXT, "What the hours rest on"),
+        "fee_amount": Column(NUMBER, "Exam fee for non-members; null where unknown", within=(0, 10**7), nullable=True),
+        "fee_currency": Column(TEXT, "ISO 4217 currency of the fee", nullable=True),
+        "fee_note": Column(TEXT, "What else is said of the fee", nullable=True),
+        "fee_as_of": Column(TEXT, "Date of the page that states it, or `undated`", nullable=True),
+        "fee_source": Column(TEXT, "Address of that page", nullable=True),
+        "prerequisites_text": Column(TEXT, "What is asked first", nullable=True),
+        "prerequisites_as_of": Column(TEXT, "Date of the page that states it, or `undated`", nullable=True),
+        "prerequisites_source": Column(TEXT, "Address of that page", nullable=True),
+        "is_eligible": Column(
+            NULLABLE_BOOLEAN, "Does the person meet what is asked first? Null: unknown", nullable=True
+        ),
+        "why_not": Column(TEXT, "What is lacking, or why it cannot be told", nullable=True),
+        "renewal_text": Column(TEXT, "What keeps it valid", nullable=True),
+        "renewal_as_of": Column(TEXT, "Date of the page that states it, or `undated`", nullable=True),
+        "renewal_source": Column(TEXT, "Address of that page", nullable=True),
+    },
+    invariants=(
+        Invariant(
+            "what is not eligible has a reason",
+            lambda df: df["is_eligible"].eq(True).fillna(False) | df["why_not"].notna(),
+        ),
+        Invariant(
+            "a fee has its currency, source and date",
+            lambda df: df["fee_amount"].isna() | df[["fee_currency", "fee_source", "fee_as_of"]].notna().all(axis=1),
+        ),
+    ),
 )
+
+PLAN_CHANGES = Table(
+    name="plan_changes",
+    grain="one step of a saved plan, of today's, or of both (worked out when asked, not stored)",
+    key=("requirement_id",),
+    columns={
+        "requirement_id": Column(TEXT, "kind:id"),
+        "change": Column(TEXT, "done: the person has it now", one_of=("done", "gone", "new", "kept")),
+        "rank_before": Column(NUMBER, "Its rank in the saved plan", within=(1, 10**4), nullable=True),
+        "rank": Column(NUMBER, "Its rank today", within=(1, 10**4), nullable=True),
+        "gain_before": Column(NUMBER, "Its gain in the saved plan", within=(-1, 1), nullable=True),
+        "gain": Column(NUMBER, "Its gain today", within=(-1, 1), nullable=True),
+    },
+)
+
+TABLES = (PAYLOADS, POSTINGS, REQUIREMENT_MENTIONS, WEEKLY_PANEL, TRENDS, RECOMMENDATIONS, PAY_DIFFERENCES, PAY_LEVELS)

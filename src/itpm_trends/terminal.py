@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from itpm_trends.reading.language import READ_LANGUAGES
 
+MOST_POSTINGS = 3  # named as evidence of one step
+
 
 def import_lines(summary) -> Iterator[str]:
     """What became of each file of an :class:`ImportSummary`."""
@@ -158,3 +160,154 @@ def status_lines(states, today) -> Iterator[str]:
             f"{state.source:18} {state.last_run:%Y-%m-%d}  {state.status:11} {complete:14} {state.n_complete:8,}  "
             f"{missed}{more}{stale}"
         )
+
+
+def profile_line(profile) -> str:
+    """What was understood of the person, in a sentence."""
+    from itpm_trends.reading.vocabulary import label_of
+
+    have = ", ".join(label_of(one) for one in profile.named) or "nothing told"
+    fields = f" ({', '.join(sorted(profile.fields))})" if profile.fields else ""
+    degree = f"{label_of('degree:' + profile.degree)}{fields}" if profile.degree else "not told"
+    years = "not told" if profile.years is None else f"{profile.years:g}"
+    leading = "not told" if profile.pm_years is None else f"{profile.pm_years:g}"
+    return f"You have: {have}; degree: {degree}; years of work: {years}; of them leading projects: {leading}"
+
+
+def resume_lines(read, name: str) -> Iterator[str]:
+    """What a résumé was understood to say, with its own words, so that the person can check it."""
+    from itpm_trends.reading.vocabulary import label_of
+
+    yield f"Read from {name}, on this machine; nothing of it is kept. Check it:"
+    for requirement_id, words in read.have.items():
+        yield f"  {label_of(requirement_id):40} {words!r}"
+    if read.degree:
+        yield f"  {label_of('degree:' + read.degree):40} {read.degree_words!r}"
+    for job in read.jobs:
+        kind = {True: "leading projects", False: "other work", None: "work, its title not found"}[job.is_leading]
+        yield f"  {kind:40} {job.dates!r}{f', {job.title!r}' if job.title else ''}"
+    for words in read.stated:
+        yield f"  {'years that it states':40} {words!r}"
+    for words in read.unfinished:
+        yield f"  {'not counted: not completed, or expired':40} {words!r}"
+
+
+def recommend_lines(plan, changes=None, before: dict | None = None) -> Iterator[str]:
+    """A :class:`Plan`, step by step, and what became of an earlier one."""
+    from itpm_trends.showing.wording import count, counted, percent
+
+    yield profile_line(plan.profile)
+    if plan.is_simulated:
+        yield "SIMULATED market: no posting is real, and every number is made up."
+    where = f" in {plan.limits.country} (trends: of all countries)" if plan.limits.country else ""
+    closed = percent(plan.n_closed / plan.n_vacancies)
+    yield (
+        f"From {count(plan.n_vacancies)} vacancies{where}, for IT project managers; {closed} ask for a degree or years "
+        "that you lack."
+    )
+    if changes is not None:
+        yield ""
+        yield from _change_lines(changes, before)
+    for step in plan.steps.to_dict("records"):
+        yield ""
+        yield from _step_lines(step, plan.postings)
+    if len(plan.steps):
+        yield ""
+        yield _total_line(plan)
+        yield plan.tested
+    if len(plan.passed_over):
+        yield ""
+        yield f"Passed over ({counted(len(plan.passed_over), 'step')}):"
+        for step in plan.passed_over.to_dict("records"):
+            yield f"  {_gained(step)}: {step['passed_because']}"
+    yield ""
+    yield "Hours are planning figures of ours, not measured; put your own into [effort] of itpm-trends.toml."
+    yield "Fees, prerequisites and renewals are those of the pages named, at their dates: ask the issuer."
+
+
+def plan_json(plan, changes=None) -> Iterator[str]:
+    """A :class:`Plan` as one line of JSON; unknown is null."""
+    import json
+
+    from itpm_trends.planning import record_of, records
+
+    told = record_of(plan) | {"steps": records(plan.steps), "passed_over": records(plan.passed_over)}
+    yield json.dumps(told if changes is None else told | {"changes": records(changes)}, ensure_ascii=False)
+
+
+def _gained(step: dict) -> str:
+    from itpm_trends.reading.vocabulary import label_of
+    from itpm_trends.showing.wording import points
+
+    low, high = points(100 * step["gain_low"]), points(100 * step["gain_high"])
+    added = f"{points(100 * step['gain'])} % of postings within reach (95 % {low} to {high})"
+    return f"{label_of(step['requirement_id'])}: {added}"
+
+
+def _step_lines(step: dict, postings) -> Iterator[str]:
+    from itpm_trends.reading.vocabulary import label_of
+    from itpm_trends.showing.wording import count, percent, points
+
+    nearer = f"{100 * step['nearer']:.1f}"
+    yield f"{step['rank']:2}. {_gained(step)}"
+    yield f"    then     {percent(step['reached'])} within reach; this brings the average posting {nearer} points nearer"
+    trend = "" if _unknown(step["change_pp"]) else f" ({points(step['change_pp'])} points a year)"
+    yield f"    asked    in {percent(step['share'])} of {count(step['n_postings'])}; trend: {step['verdict']}{trend}"
+    begins = "" if _unknown(step["begins_with"]) else f"begin with {label_of(step['begins_with'])}; "
+    hours = "hours unknown" if _unknown(step["hours"]) else f"{step['hours']:,g} h (planning figure)"
+    yield f"    takes    {begins}{hours}; {_fee(step)}"
+    if not _unknown(step["prerequisites_text"]):
+        met = "you meet this" if step["is_eligible"] is True else step["why_not"]
+        yield f"    first    {step['prerequisites_text']} ({step['prerequisites_as_of']}): {met}"
+    elif not _unknown(step["why_not"]):
+        yield f"    first    {step['why_not']}"
+    if not _unknown(step["renewal_text"]):
+        yield f"    renewal  {step['renewal_text']} ({step['renewal_as_of']})"
+    yield f"    why      {step['sentence']}"
+    for source in dict.fromkeys(step[f"{fact}_source"] for fact in ("fee", "prerequisites", "renewal")):
+        if not _unknown(source):
+            yield f"    read at  {source}"
+    for posting_id in [] if _unknown(step["because"]) else step["because"].split(";")[:MOST_POSTINGS]:
+        told = postings.loc[posting_id].dropna()
+        address = f" {told['url']}" if "url" in told else ""
+        yield f"    says so  {', '.join(told.drop('url', errors='ignore'))}{address} [{posting_id}]"
+
+
+def _fee(step: dict) -> str:
+    if not step["requirement_id"].startswith("certification:"):
+        return "no exam"
+    if _unknown(step["fee_amount"]):
+        return "fee unknown"
+    note = "" if _unknown(step["fee_note"]) else f"; {step['fee_note']}"
+    return f"fee {step['fee_amount']:,g} {step['fee_currency']} ({step['fee_as_of']}{note})"
+
+
+def _total_line(plan) -> str:
+    """Hours and fees of the whole plan; what is unknown is counted, never taken for 0."""
+    from itpm_trends.showing.wording import counted
+
+    fees = plan.steps.dropna(subset="fee_amount").groupby("fee_currency")["fee_amount"].sum()
+    is_exam = plan.steps["requirement_id"].str.startswith("certification:")
+    n_unknown = int((is_exam & plan.steps["fee_amount"].isna()).sum())
+    parts = [f"{plan.steps['hours'].sum():,g} h", *(f"{amount:,g} {currency}" for currency, amount in fees.items())]
+    if n_unknown:
+        parts.append(f"and {counted(n_unknown, 'fee')} unknown")
+    return f"In all: {', '.join(parts)}"
+
+
+def _change_lines(changes, before: dict) -> Iterator[str]:
+    from itpm_trends.reading.vocabulary import label_of
+    from itpm_trends.showing.wording import points
+
+    yield f"Since the plan {before['name']!r} of {before['saved_at'][:10]}:"
+    words = {"done": "done", "gone": "no longer among the steps", "new": "new", "kept": "still a step"}
+    for change, said in words.items():
+        for row in changes[changes["change"] == change].to_dict("records"):
+            gains = [points(100 * row[gain]) for gain in ("gain_before", "gain") if not _unknown(row[gain])]
+            yield f"  {said:26} {label_of(row['requirement_id'])}: {' -> '.join(gains)} points"
+
+
+def _unknown(value) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))

@@ -6,16 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from itpm_trends.measuring.recommend import (
-    Profile,
-    clustered_mean,
-    is_closed,
-    is_learnable,
-    packaged_profiles,
-    recommendations,
-    verdict_on,
-)
-from itpm_trends.tables import TRENDS
+from itpm_trends.measuring.profile import Profile
+from itpm_trends.measuring.recommend import clustered_mean, is_closed, is_learnable, recommendations, verdict_on
+from itpm_trends.tables import REQUIREMENT_MENTIONS, TRENDS
 
 SOMEONE = Profile("someone", "Someone", frozenset({"skill:jira"}))
 
@@ -70,11 +63,6 @@ def test_clusters_widen_the_interval():
     assert low_clustered < low_alone < 0.5
 
 
-def test_the_packaged_profiles_differ():
-    profiles = packaged_profiles()
-    assert len({profile.have for profile in profiles}) == len(profiles) == 3
-
-
 @pytest.fixture
 def kinds(postings_of, mentions_of):
     """60 postings ask for SAP and ERP; 90, more, for PMP and one of nine things."""
@@ -113,9 +101,10 @@ def test_where_frequency_does_as_well_it_is_said(asked):
 
 def closing(postings_of, rows, **person):
     postings = postings_of([{} for _ in range(4)])
-    filled = [{"modality": "required", "or_experience": None, "min_years": None, "level": None} | row for row in rows]
-    profile = Profile("p", "P", frozenset(), **person)
-    return is_closed(postings, pd.DataFrame(filled), profile).tolist()
+    usual = {"modality": "required", "cue": "default", "start": 0, "end": 1, "matched_text": "x", "section": "required"}
+    filled = [usual | {"requirement_id": f"{row['kind']}:{row.get('level', 'general')}"} | row for row in rows]
+    mentions = pd.concat([REQUIREMENT_MENTIONS.frame([row]) for row in filled], ignore_index=True)
+    return is_closed(postings, mentions, Profile("p", "P", frozenset(), **person)).tolist()
 
 
 def test_degrees_and_years_that_are_lacking_close_postings(postings_of):
@@ -128,6 +117,7 @@ def test_degrees_and_years_that_are_lacking_close_postings(postings_of):
         {"posting_id": "p3", "kind": "experience", "min_years": 8.0},
     ]
     assert closing(postings_of, rows, degree="bachelor", years=2.0) == [True, False, False, True]
+    assert closing(postings_of, rows, degree="bachelor", years=0.5) == [True, True, False, True]
     assert closing(postings_of, rows, degree="doctorate", years=10.0) == [False] * 4
     assert closing(postings_of, rows) == [False] * 4
 

@@ -42,6 +42,20 @@ def test_every_fact_has_its_source_and_date(entry):
     assert all(entry.traits.get(name, {"text": "."})["text"] for name in ("prerequisites", "renewal"))
 
 
+def test_prerequisites_that_can_be_checked_hang_together():
+    facts = certification_facts()
+    asked = facts[facts["prerequisites_experience_months"] > 0]
+    assert asked["prerequisites_experience_of"].notna().all()
+    shorter = facts.dropna(subset="prerequisites_experience_months_without_degree")
+    assert shorter["prerequisites_degree"].notna().all()
+    assert (
+        shorter["prerequisites_experience_months"] < shorter["prerequisites_experience_months_without_degree"]
+    ).all()
+    for part in ("prerequisites_requires", "prerequisites_instead"):
+        assert set(facts[part].dropna().str.split(";").explode()) <= set(facts["id"])
+    assert facts.set_index("id").loc["a-csm", "prerequisites_requires"] == "csm"
+
+
 def test_unknown_facts_are_null():
     facts = certification_facts()
     lacking = [entry.id for entry in NAMED if "fee" not in entry.traits]

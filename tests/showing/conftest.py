@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from itpm_trends.measuring.panel import weekly_panel
-from itpm_trends.measuring.recommend import packaged_profiles, recommendations
+from itpm_trends.measuring.profile import packaged_profiles
+from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, vacancies
 from itpm_trends.tables import POSTINGS, RECOMMENDATIONS, REQUIREMENT_MENTIONS

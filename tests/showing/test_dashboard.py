@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from itpm_trends.measuring.panel import Counted
-from itpm_trends.measuring.recommend import packaged_profiles, recommendations
+from itpm_trends.measuring.profile import packaged_profiles
+from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.showing.dashboard import write_dashboard
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import credit, percent

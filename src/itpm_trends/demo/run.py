@@ -16,7 +16,7 @@ from itpm_trends.collecting.collect import collect
 from itpm_trends.demo.board import DemoBoard
 from itpm_trends.demo.market import Market, simulated_market
 from itpm_trends.errors import ItpmTrendsError, SettingsError
-from itpm_trends.measuring.recommend import packaged_profiles
+from itpm_trends.measuring.profile import packaged_profiles
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.vocabulary import label_of
 from itpm_trends.settings import FILE_NAME, Politeness, Settings, load_settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -15,11 +15,12 @@ from scipy.stats import t as student_t
 
 from itpm_trends.measuring.coverage import BLOCK, Reach, by_frequency, chosen_steps
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, size_met
+from itpm_trends.measuring.profile import LEARNABLE, Profile, meets, with_implied
 from itpm_trends.measuring.stating import stated_and_required
+from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.reading.vocabulary import entries
 from itpm_trends.tables import RECOMMENDATIONS
 
-LEARNABLE = ("certification", "skill")  # what a person can set out to learn; degrees and years open or close postings
 MOST_STEPS = 10
 MOST_EVIDENCE = 5
 MIN_ASKING = 10  # a step that fewer postings ask for rests on too little
@@ -27,24 +28,6 @@ MIN_TESTED = 100  # postings from which a plan is tested on those it was not mad
 TESTED = "Tested on employers that it was not made from,"
 MOST_CHOSEN_FROM = 50_000  # postings drawn to choose the steps from; their gains are counted on all
 PARTS = 2  # of the employers: the plan made from one part is judged on the other
-DEGREES = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A person: what they have, as requirement ids; the highest degree and the years of experience where known."""
-
-    id: str
-    label: str
-    have: frozenset[str]
-    degree: str | None = None
-    years: float | None = None
-
-
-def packaged_profiles() -> list[Profile]:
-    """The example profiles of ``profiles.toml``."""
-    written = tomllib.loads(files("itpm_trends.measuring").joinpath("profiles.toml").read_text(encoding="utf-8"))
-    return [Profile(**{**p, "have": frozenset(p["have"])}) for p in written["profile"]]
 
 
 @cache
@@ -167,30 +150,24 @@ def softened(reach: Reach, met: np.ndarray, candidates: np.ndarray) -> Reach:
 
 
 def is_closed(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile) -> np.ndarray:
-    """Which postings nothing learned opens: a required degree that the person lacks, or too many years.
+    """Which postings nothing learned opens: every degree that they require is lacking, or too many years.
 
-    Where several degrees are required the lowest counts; experience in a degree's place opens it. What the profile
-    does not say closes nothing.
+    What the profile does not say closes nothing.
     """
-    closed = pd.Series(False, index=vacancies.index)
-    if profile.degree is not None:
-        closed |= vacancies["posting_id"].map(lowest_degree(mentions)) > DEGREES.index(profile.degree)
+    degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
+    is_open = meets(profile, degrees).fillna(True).astype(bool).groupby(degrees["posting_id"]).any()
+    closed = vacancies["posting_id"].map(is_open).eq(False)
     if profile.years is not None:
         closed |= vacancies["posting_id"].map(most_years(mentions)) > profile.years + step_settings()["slack_years"]
-    return closed.to_numpy()
+    return closed.to_numpy(dtype=bool)
 
 
 def lowest_degree(mentions: pd.DataFrame) -> pd.Series:
-    """By posting, the lowest degree that it requires, as its place in ``DEGREES``; 0 where experience may stand in."""
+    """By posting, the lowest degree that it requires, as its rung of the ladder; 0 where experience may stand in."""
     degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
-    degrees = degrees[degrees["level"].isin(DEGREES)]
-    rank = (
-        degrees["level"]
-        .map(DEGREES.index)
-        .astype("float64")
-        .where(~degrees["or_experience"].fillna(False).astype(bool), 0)
-    )
-    return rank.groupby(degrees["posting_id"]).min()
+    degrees = degrees[degrees["level"].isin(DEGREE_LADDER)]
+    rung = degrees["level"].map(DEGREE_LADDER.index).astype("float64")
+    return rung.mask(degrees["or_experience"].eq(True).fillna(False), 0).groupby(degrees["posting_id"]).min()
 
 
 def most_years(mentions: pd.DataFrame) -> pd.Series:
@@ -230,14 +207,13 @@ def _reached(reach: Reach, met: np.ndarray, steps: list[int]) -> np.ndarray:
 
 
 def _gives(ids: list[str]) -> dict[int, np.ndarray]:
-    return {at: np.array([at, family]) for at, family in enumerate(family_columns(ids)) if family >= 0}
+    return {at: np.array([at, *others]) for at, others in enumerate(implied_columns(ids)) if others}
 
 
-def family_columns(ids: list[str]) -> list[int]:
-    """For each of ``ids`` the place of the family that it is one of: learning it meets both; -1 where there is none."""
+def implied_columns(ids: list[str]) -> list[list[int]]:
+    """For each of ``ids`` the places of those that learning it meets besides: a certification's family and basis."""
     column = {requirement_id: at for at, requirement_id in enumerate(ids)}
-    family = {e.requirement_id: f"certification:{e.traits.get('family', e.id)}" for e in entries("certification")}
-    return [column.get(family.get(i), -1) if family.get(i) != i else -1 for i in ids]
+    return [sorted(column[other] for other in with_implied([i]) - {i} if other in column) for i in ids]
 
 
 def _evidence(vacancies: pd.DataFrame, asking: np.ndarray, gain: np.ndarray) -> str | None:

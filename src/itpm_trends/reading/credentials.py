@@ -11,11 +11,28 @@ from itpm_trends.reading.vocabulary import Entry, entries
 
 LEVELS = ("entry", "practitioner", "expert")
 FACTS = {  # the parts of each fact, in the order of the columns
-    "prerequisites": ("text", "experience_months", "degree", "training_hours", "source", "as_of"),
+    "prerequisites": (
+        "text",
+        "experience_months",
+        "experience_months_without_degree",
+        "experience_of",
+        "degree",
+        "training_hours",
+        "requires",
+        "instead",
+        "source",
+        "as_of",
+    ),
     "fee": ("amount", "currency", "note", "source", "as_of"),
     "renewal": ("every_years", "text", "source", "as_of"),
 }
-NUMBERS = ("prerequisites_experience_months", "prerequisites_training_hours", "fee_amount", "renewal_every_years")
+NUMBERS = (
+    "prerequisites_experience_months",
+    "prerequisites_experience_months_without_degree",
+    "prerequisites_training_hours",
+    "fee_amount",
+    "renewal_every_years",
+)
 
 
 def certification_facts() -> pd.DataFrame:
@@ -23,7 +40,9 @@ def certification_facts() -> pd.DataFrame:
 
     ``aliases`` are its phrases in the vocabulary's language; ``family`` is the id that it rolls up to (its own, where
     it is a family by itself). Every part of a fact is a column, such as ``fee_amount`` or ``renewal_source``; a
-    ``source`` is an address, ``as_of`` the date of that page as far as it is known, or "undated".
+    ``source`` is an address, ``as_of`` the date of that page as far as it is known, or "undated". Where a ``degree`` is
+    named, ``experience_months`` are asked of those who have it. ``requires`` are ids of certifications asked first,
+    ``instead`` those of which one does as well, joined by ``;``.
 
     >>> certification_facts().set_index("id").loc["capm", ["issuer", "level", "renewal_text"]].tolist()
     ['PMI', 'entry', '15 PDUs in three years']
@@ -40,7 +59,7 @@ def named_certifications() -> list[Entry]:
 
 def _row(entry: Entry) -> dict:
     traits = entry.traits
-    known = {f"{fact}_{part}": traits.get(fact, {}).get(part) for fact, parts in FACTS.items() for part in parts}
+    known = {f"{fact}_{part}": _told(traits.get(fact, {}).get(part)) for fact, parts in FACTS.items() for part in parts}
     return {
         "id": entry.id,
         "label": entry.label,
@@ -51,3 +70,7 @@ def _row(entry: Entry) -> dict:
         **known,
         "website": traits.get("website"),
     }
+
+
+def _told(part: object) -> object:
+    return ";".join(part) if isinstance(part, list) else part

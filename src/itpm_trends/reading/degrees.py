@@ -11,6 +11,7 @@ from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import matcher, read_toml
 
+DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")  # lowest first
 MOST_LEVELS = 12  # in one sentence; a longer list is no sentence
 GATE = re.compile(
     r"degree|bachelor|baccalaureate|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
@@ -134,6 +135,37 @@ def _levels() -> list[tuple[str, tuple[str, ...], re.Pattern, re.Pattern | None]
         for row in read_toml("degrees.toml")["level"]
         if row["match"]
     ]
+
+
+def levels_named(text: str) -> list[tuple[str, int, int]]:
+    """(level, start, end) for each degree that ``text`` names, in order; letters such as BA count as they stand.
+
+    For words known to speak of degrees; :func:`degree_mentions` looks around first.
+
+    >>> levels_named("MSc, then a PhD")
+    [('master', 0, 3), ('doctorate', 12, 15)]
+    """
+    spans = sorted(
+        (m.start(), -m.end(), level)
+        for level, _, pattern, case in _levels()
+        for each in (pattern, case)
+        if each
+        for m in each.finditer(text)
+    )
+    named: list[tuple[str, int, int]] = []
+    for start, minus_end, level in spans:
+        if not named or start >= named[-1][2]:
+            named.append((level, start, -minus_end))
+    return named
+
+
+def fields_named(text: str) -> frozenset[str]:
+    """Ids of the fields of study in words known to speak of a degree.
+
+    >>> sorted(fields_named("Computer Science and Business"))
+    ['business', 'computer-science']
+    """
+    return frozenset(hit.entry.id for hit in matcher("field").find(text))
 
 
 def degree_mentions(document: Document) -> Iterator[Mention]:

@@ -14,21 +14,21 @@ import pandas as pd
 from itpm_trends.measuring.coverage import BLOCK, MOST_ROUNDS
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.panel import Counted
+from itpm_trends.measuring.profile import packaged_profiles
 from itpm_trends.measuring.recommend import (
-    DEGREES,
     MIN_ASKING,
-    family_columns,
+    implied_columns,
     is_learnable,
     lowest_degree,
     most_years,
-    packaged_profiles,
     step_settings,
 )
+from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.market import READABLE, Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
-from itpm_trends.showing.wording import DEGREE_LADDER, SENIORITY_WORDS, WORKPLACE_WORDS, credit, day, label
+from itpm_trends.showing.wording import SENIORITY_WORDS, WORKPLACE_WORDS, credit, day, label
 from itpm_trends.tables import DESCRIBING
 from itpm_trends.workspace import Workspace
 
@@ -102,7 +102,7 @@ def columns_of(market: Market, as_of: date) -> dict:
             "step": [_step(i) for i in ids],
             "correlation": [float(c) for c in counted.correlation],
             "learnable": [is_learnable(i) for i in ids],
-            "family": family_columns(ids),
+            "gives": implied_columns(ids),
         },
         "starts": _packed(starts, "<u4"),
         "stating": _packed(stating, "<u2"),
@@ -130,8 +130,8 @@ def _reach(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> dict:
         **{name: settings[name] for name in ("bar", "softness", "on_the_slope", "preferred", "slack_years")},
         "block": BLOCK,
         "rounds": MOST_ROUNDS,
-        "degrees": list(DEGREES),
-        "degree_labels": [html_free(label(f"degree:{level}")) for level in DEGREES],
+        "degrees": list(DEGREE_LADDER),
+        "degree_labels": [html_free(label(f"degree:{level}")) for level in DEGREE_LADDER],
         "needs_degree": _packed(vacancies["posting_id"].map(degree + 1).fillna(0), "<u1"),
         "needs_years": _packed(np.ceil(vacancies["posting_id"].map(least).fillna(0)).clip(upper=254), "<u1"),
     }

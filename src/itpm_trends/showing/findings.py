@@ -6,7 +6,8 @@ import pandas as pd
 
 from itpm_trends.measuring.coverage import BLOCK
 from itpm_trends.measuring.intervals import MIN_POSTINGS
-from itpm_trends.measuring.recommend import packaged_profiles, verdict_on
+from itpm_trends.measuring.profile import packaged_profiles
+from itpm_trends.measuring.recommend import verdict_on
 from itpm_trends.reading.language import READ_LANGUAGES
 from itpm_trends.showing.charts.changes import change_text, why_none, window
 from itpm_trends.showing.charts.degrees import degree_shares

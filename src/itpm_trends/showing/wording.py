@@ -32,7 +32,6 @@ SENIORITY_WORDS = {
 }
 SPECIALISM_WORDS = {name: row["label"] for name, row in read_toml("specialisms.toml").items()}
 WORKPLACE_WORDS = {"onsite": "On site", "hybrid": "Hybrid", "remote": "Remote"}
-DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")
 
 
 class Sentence(str):

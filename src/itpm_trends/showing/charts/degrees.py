@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.panel import pooled_shares
+from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.showing.charts.notes import note, too_few
 from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
-from itpm_trends.showing.wording import DEGREE_LADDER, label, percent, share_text
+from itpm_trends.showing.wording import label, percent, share_text
 
 PARTS = {
     "required": ("n_strict", "Required"),

@@ -14,8 +14,8 @@
   const required = market.requirements, nRequirements = required.id.length;
   const at = new Map(required.id.map((id, i) => [id, i]));
   const needsDegree = u1(market.reach.needs_degree), needsYears = u1(market.reach.needs_years);
-  const givenBy = required.id.map((_, r) => [r]);  // the steps that meet a requirement: itself, and certifications of its family
-  required.family.forEach((family, r) => { if (family >= 0) givenBy[family].push(r); });
+  const givenBy = required.id.map((_, r) => [r]);  // the steps that meet a requirement: itself, and certifications that bring it
+  required.gives.forEach((others, r) => { for (const other of others) givenBy[other].push(r); });
   const $ = (id) => document.getElementById(id);
   const form = $("form");
 
@@ -153,7 +153,7 @@
   const total = (values) => values.reduce((a, b) => a + b, 0);
   function learned(met, items) {
     const after = met.slice();
-    for (const r of items) { after[r] = 1; if (required.family[r] >= 0) after[required.family[r]] = 1; }
+    for (const r of items) { after[r] = 1; for (const other of required.gives[r]) after[other] = 1; }
     return after;
   }
   function gains(reach, met, softness) {
