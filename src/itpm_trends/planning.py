@@ -33,8 +33,8 @@ DEFAULT_CURRENCY = "USD"
 MOST_ROUNDS = 8  # in which steps that do not fit make way for others
 MOST_COUNTRIES = 8  # named where one has too few vacancies
 PLAN_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-KEPT = ("rank", "requirement_id", "gain", "gain_low", "gain_high", "reached", "nearer", "share", "n_postings", "verdict",
-        "hours", "fee_amount", "fee_currency")  # fmt: skip
+KEPT = ("rank", "requirement_id", "gain", "gain_low", "gain_high", "reached", "nearer", "share", "n_postings",
+        "verdict", "hours", "fee_amount", "fee_currency")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -250,7 +250,7 @@ def _step_lines(step: dict, postings) -> Iterator[str]:
 
     nearer = f"{100 * step['nearer']:.1f}"
     yield f"{step['rank']:2}. {_gained(step)}"
-    yield f"    then     {percent(step['reached'])} within reach; this brings the average posting {nearer} points nearer"
+    yield f"    then     {percent(step['reached'])} within reach; the average posting comes {nearer} points nearer"
     trend = "" if _unknown(step["change_pp"]) else f" ({points(step['change_pp'])} points a year)"
     yield f"    asked    in {percent(step['share'])} of {count(step['n_postings'])}; trend: {step['verdict']}{trend}"
     begins = "" if _unknown(step["begins_with"]) else f"begin with {label_of(step['begins_with'])}; "

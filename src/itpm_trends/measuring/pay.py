@@ -17,6 +17,7 @@ from scipy.special import log_ndtr
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
+from itpm_trends.measuring.careers import median_interval
 from itpm_trends.measuring.intervals import employer_codes, size_met
 from itpm_trends.measuring.stating import indicator, kind_of, stated
 from itpm_trends.measuring.trends import benjamini_hochberg
@@ -29,7 +30,6 @@ MIN_GROUP = 30  # postings from which a pay level is told
 CONTROLS = ("salary_currency", "country_code", "seniority", "workplace", "source")
 ASSUMPTIONS = ("lower", "midpoint", "interval")
 MOST_ROUNDS = 60
-RESAMPLES = 400
 
 
 @cache
@@ -55,7 +55,7 @@ def yearly_pay(postings: pd.DataFrame) -> pd.DataFrame:
 def pay_levels(vacancies: pd.DataFrame, by: str = "seniority", seed: int = 1) -> pd.DataFrame:
     """The pay_levels table: quartiles of the midpoint of yearly pay for each currency and value of ``by``.
 
-    Intervals of the median by resampling employers (Efron 1979; ``RESAMPLES`` draws). Groups below ``MIN_GROUP``
+    Intervals of the median by resampling employers (Efron 1979). Groups below ``MIN_GROUP``
     postings are left out.
     """
     pay = yearly_pay(vacancies)
@@ -65,7 +65,7 @@ def pay_levels(vacancies: pd.DataFrame, by: str = "seniority", seed: int = 1) ->
     for (currency, value), group in rows.groupby(["salary_currency", by]):
         if len(group) < MIN_GROUP:
             continue
-        low, high = _median_interval(group["middle"].to_numpy(), employer_codes(group["company_name"]), rng)
+        low, high = median_interval(group["middle"].to_numpy(), employer_codes(group["company_name"]), rng)
         quartiles = group["middle"].quantile([0.25, 0.5, 0.75]).to_numpy()
         told.append(
             {
@@ -80,15 +80,6 @@ def pay_levels(vacancies: pd.DataFrame, by: str = "seniority", seed: int = 1) ->
             }
         )
     return PAY_LEVELS.frame(told)
-
-
-def _median_interval(values: np.ndarray, employers: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
-    weights = rng.multinomial(employers.max() + 1, np.full(employers.max() + 1, 1 / (employers.max() + 1)), RESAMPLES)
-    order = np.argsort(values)
-    below = np.cumsum(weights[:, employers[order]], axis=1)
-    at = np.minimum((below < below[:, -1:] / 2).sum(axis=1), len(values) - 1)
-    low, high = np.quantile(values[order][at], [0.025, 0.975])
-    return float(low), float(high)
 
 
 def pay_differences(

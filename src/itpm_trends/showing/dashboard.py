@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from itpm_trends.measuring.careers import least_years
 from itpm_trends.measuring.coverage import BLOCK, MOST_ROUNDS
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.panel import Counted
@@ -25,7 +26,6 @@ from itpm_trends.measuring.recommend import (
 )
 from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.showing.charts.changes import why_none
-from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.market import READABLE, Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
 from itpm_trends.showing.wording import SENIORITY_WORDS, WORKPLACE_WORDS, credit, day, label

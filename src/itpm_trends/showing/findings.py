@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from itpm_trends.measuring.careers import degree_shares, least_years
 from itpm_trends.measuring.coverage import BLOCK
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.profile import packaged_profiles
 from itpm_trends.measuring.recommend import verdict_on
 from itpm_trends.reading.language import READ_LANGUAGES
 from itpm_trends.showing.charts.changes import change_text, why_none, window
-from itpm_trends.showing.charts.degrees import degree_shares
-from itpm_trends.showing.charts.experience_years import least_years
 from itpm_trends.showing.charts.learn_next import NOTHING
 from itpm_trends.showing.charts.notes import too_few
 from itpm_trends.showing.market import Market

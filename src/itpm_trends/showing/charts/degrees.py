@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from itpm_trends.measuring.careers import degree_shares
 from itpm_trends.measuring.intervals import MIN_POSTINGS
-from itpm_trends.measuring.panel import pooled_shares
-from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.showing.charts.notes import note, too_few
 from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
 from itpm_trends.showing.wording import label, percent, share_text
@@ -71,30 +70,6 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
     return drawn
 
 
-def degree_shares(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """``pooled_shares`` of the degrees, lowest first, with n_strict, n_or_experience and n_preferred beside them."""
-    degrees = mentions[(mentions["kind"] == "degree") & mentions["posting_id"].isin(vacancies["posting_id"])]
-    if not len(degrees):
-        return pd.DataFrame()
-    stated = degrees.assign(
-        is_required=degrees["modality"] == "required", is_open=degrees["or_experience"].fillna(False).astype(bool)
-    )
-    each = stated.groupby(["requirement_id", "posting_id"], as_index=False)[["is_required", "is_open"]].any()
-    counts = (
-        each.assign(
-            n_strict=each["is_required"] & ~each["is_open"],
-            n_or_experience=each["is_required"] & each["is_open"],
-            n_preferred=~each["is_required"],
-        )
-        .groupby("requirement_id", as_index=False)[["n_strict", "n_or_experience", "n_preferred"]]
-        .sum()
-    )
-    shares = pooled_shares(vacancies, degrees).merge(counts, on="requirement_id", validate="one_to_one")
-    return shares.assign(step=shares["requirement_id"].map(_step)).sort_values(
-        ["step", "requirement_id"], ignore_index=True
-    )
-
-
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words."""
     told = (
@@ -104,8 +79,3 @@ def alt_text(rows: pd.DataFrame, title: str) -> str:
         for r in rows.itertuples()
     )
     return f"{title}. " + "; ".join(told) + "."
-
-
-def _step(requirement_id: str) -> int:
-    level = requirement_id.split(":", 1)[1]
-    return DEGREE_LADDER.index(level) if level in DEGREE_LADDER else len(DEGREE_LADDER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from itpm_trends.measuring.careers import least_years
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.showing.charts.notes import note, too_few
 from itpm_trends.showing.theme import message, themed, wrapped
@@ -59,12 +60,6 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
             hovertemplate=f"%{{y}}<br>{band}: %{{x:.0%}} (%{{customdata}} postings)<extra></extra>",
         )
     return drawn
-
-
-def least_years(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
-    """The most years that each posting sets as a minimum, null where it states none; index as ``vacancies``."""
-    asked = mentions[(mentions["kind"] == "experience") & mentions["min_years"].notna()]
-    return vacancies["posting_id"].map(asked.groupby("posting_id")["min_years"].max()).astype("float64")
 
 
 def years_by_seniority(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
