@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import pandas as pd
 
-from itpm_trends.measuring.careers import degree_shares, least_years
+from itpm_trends.measuring.careers import accepted_roles, degree_shares, least_years, years_by
 from itpm_trends.measuring.coverage import BLOCK
 from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.measuring.official import (
+    CREDITS,
+    compared_with_onet,
+    education_beside_onet,
+    federal_share,
+    official_table,
+)
+from itpm_trends.measuring.pay import pay_levels
 from itpm_trends.measuring.profile import packaged_profiles
 from itpm_trends.measuring.recommend import verdict_on
+from itpm_trends.measuring.trends import MAX_FALSE_DISCOVERIES
 from itpm_trends.reading.language import READ_LANGUAGES
 from itpm_trends.showing.charts.changes import change_text, why_none, window
 from itpm_trends.showing.charts.learn_next import NOTHING
 from itpm_trends.showing.charts.notes import too_few
+from itpm_trends.showing.charts.pay_bands import band_text
+from itpm_trends.showing.charts.pay_bands import why_none as why_no_pay
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import (
     KIND_WORDS,
+    SENIORITY_WORDS,
     Sentence,
     count,
     counted,
@@ -140,6 +152,115 @@ def years(market: Market) -> Sentence:
         f"{percent(len(stated) / n_postings)} of {counted(n_postings, 'posting')} state a number of years; half of "
         f"these ask for **{stated.median():g} years** or more."
     )
+
+
+def years_table(market: Market, by: str = "seniority") -> Sentence:
+    """Years asked for at each step of the career, as a table."""
+    rows = years_by(market.vacancies, market.mentions, by)
+    if not len(rows):
+        return Sentence(too_few(len(market.vacancies)))
+    words = {"all": "All postings", **SENIORITY_WORDS}
+    lines = ["| Step | State a number | Half ask for at least (95 %) | Middle half |", "|:--|--:|--:|--:|"]
+    for r in rows.itertuples():
+        stated = f"{percent(r.share_stating)} ({interval(r.share_low, r.share_high)}, n = {count(r.n_postings)})"
+        if pd.isna(r.median):
+            lines.append(f"| {safe(words.get(r.value, r.value))} | {stated} | too few | |")
+            continue
+        median = f"{r.median:g} years ({r.median_low:g}–{r.median_high:g})"
+        lines.append(
+            f"| {safe(words.get(r.value, r.value))} | {stated} | {median} "
+            f"| {r.lower_quartile:g}–{r.upper_quartile:g} years |"
+        )
+    return Sentence("\n".join(lines))
+
+
+def accepted_jobs(market: Market) -> Sentence:
+    """From which jobs one may come."""
+    rows = accepted_roles(market.vacancies, market.mentions)
+    if len(market.vacancies) < MIN_POSTINGS or not len(rows):
+        return Sentence("Too few postings name previous jobs that they accept.")
+    told = (f"{label(r.requirement_id)} ({share_text(r.share, r.share_low, r.share_high, r.n_postings)})" for r in
+            rows.head(4).itertuples())  # fmt: skip
+    return Sentence(f"Previous jobs asked for or accepted most often: {listed(told)}.")
+
+
+def education_beside_official(market: Market) -> Sentence:
+    """Degree levels beside O*NET's survey of the occupation, as a table."""
+    degrees = degree_shares(market.vacancies, market.mentions)
+    if not len(degrees):
+        return Sentence("No posting states a degree.")
+    lines = ["| Level | Postings that ask for it | Experts who say it is required (O∗NET) |", "|:--|--:|--:|"]
+    for r in education_beside_onet(degrees).itertuples():
+        ours = "–" if pd.isna(r.share) else share_text(r.share, r.share_low, r.share_high, r.n_postings)
+        theirs = f"{percent(r.onet)} of {r.onet_n}"
+        lines.append(f"| {label('degree:' + r.level)} | {ours} | {theirs} |")
+    as_of = education_beside_onet(degrees)["onet_as_of"].iloc[0]
+    lines.append(f"\nSurvey of {as_of}. Not the same question: a posting may name several levels, or none. "
+                 f"Source: {safe(CREDITS['onet'])}.")  # fmt: skip
+    return Sentence("\n".join(lines))
+
+
+def pay(differences: pd.DataFrame) -> Sentence:
+    """Which differences in pay are more than noise."""
+    told = differences[differences["midpoint"].notna()]
+    if not len(told):
+        return Sentence(why_no_pay(differences))
+    clear = told[told["q"] <= MAX_FALSE_DISCOVERIES].sort_values("midpoint", ascending=False)
+    if not len(clear):
+        return Sentence(
+            f"None of {counted(len(told), 'requirement')} goes with pay that differs by more than chance, at equal "
+            "country, step of the career, workplace and source."
+        )
+    each = listed(f"{label(r.requirement_id)} ({band_text(r)})" for r in clear.itertuples())
+    return Sentence(
+        "At equal country, step of the career, workplace and source, pay differs by more than chance for these: "
+        f"{each}. That is an association, not a cause."
+    )
+
+
+def pay_table(market: Market) -> Sentence:
+    """Pay of a year by currency and step of the career, as a table."""
+    rows = pay_levels(market.vacancies)
+    if not len(rows):
+        return Sentence("Too few postings state pay with its currency and period.")
+    lines = ["| Step | Half pay more than (95 %) | Middle half | Postings |", "|:--|--:|--:|--:|"]
+    for r in rows.itertuples():
+        median = f"{count(r.median)} {safe(r.currency)} ({count(r.median_low)}–{count(r.median_high)})"
+        lines.append(
+            f"| {safe(SENIORITY_WORDS.get(r.value, r.value))} | {median} "
+            f"| {count(r.lower_quartile)}–{count(r.upper_quartile)} | {count(r.n_postings)} |"
+        )
+    return Sentence("\n".join(lines))
+
+
+def tools_beside_official(shares: pd.DataFrame) -> Sentence:
+    """Where the tools that postings name and those of O*NET disagree."""
+    rows = compared_with_onet(shares)
+    if not len(rows) or rows["n_postings"].max() < MIN_POSTINGS:
+        return Sentence(safe("Too few postings to compare tools with O*NET's list."))
+    told = rows["disagrees"].dropna()
+    n_listed = int(rows["onet"].notna().sum())
+    text = f"Of {counted(len(rows), 'product')} named here, O*NET lists {count(n_listed)} for this occupation. "
+    text += " ".join(told) if len(told) else "Nowhere do the two disagree clearly."
+    return Sentence(safe(f"{text} Source: {CREDITS['onet']}."))
+
+
+def index_of(sector: str) -> Sentence:
+    """Where Indeed's index of a sector stands at the end of each country's series."""
+    ends = official_table("hiring_lab").query("sector == @sector").groupby("country_code").tail(1)
+    each = zip(ends["country_code"], ends["index"], ends["month"], strict=True)
+    told = listed(f"{country} {at:.0f} ({month})" for country, at, month in each)
+    return Sentence(f"Job postings on Indeed in {safe(sector)}, 1 February 2020 = 100, last month known: {told}.")
+
+
+def federal(top: int = 8) -> Sentence:
+    """IT project manager announcements of the US government, as a table."""
+    lines = ["| Quarter | Announcements | IT project managers | Per 1,000 |", "|:--|--:|--:|--:|"]
+    lines += [
+        f"| {r.quarter} | {count(r.n_announcements)} | {count(r.n_it_project_manager)} | {r.per_mille:.1f} |"
+        for r in federal_share().tail(top).itertuples()
+    ]
+    return Sentence("\n".join([*lines, f"\nSome departments are missing. Source: {CREDITS['usajobs']}."]))
 
 
 def over_time(panel: pd.DataFrame, requirement_id: str) -> Sentence:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from itpm_trends.measuring.panel import by_period, pooled_shares, weekly_panel
+from itpm_trends.measuring.pay import pay_differences
 from itpm_trends.measuring.stating import kind_of
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.showing.wording import counted as counted_words
@@ -105,6 +106,11 @@ class Market:
         shares = pooled_shares(self.vacancies, self.mentions)
         wanted = ~shares["kind"].isin(DESCRIBING) if kind is None else shares["kind"] == kind
         return shares[wanted].reset_index(drop=True)
+
+    @cached_property
+    def pay_differences(self) -> pd.DataFrame:
+        """How pay differs with each requirement; see ``measuring.pay.pay_differences``."""
+        return pay_differences(self.vacancies, self.mentions)
 
     @property
     def scope(self) -> str:

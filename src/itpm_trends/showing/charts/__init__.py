@@ -7,6 +7,8 @@ NAMES = (
     "degrees",
     "experience_years",
     "learn_next",
+    "official_index",
+    "pay_bands",
     "ranked_shares",
     "share_over_time",
     "source_mix",
