@@ -81,6 +81,7 @@ def raw_market_of(market: Market) -> RawMarket:
             "description_raw": adverts["description_html"],
             "posted_date": adverts["opened"],
             "posted_date_source": "api",
+            "text_extent": "whole",
             "first_seen": sundays[run],
             "last_seen": sundays[np.maximum(last_run, run)],
             "closed_date": pd.NaT,

@@ -303,4 +303,44 @@ RECOMMENDATIONS = Table(
     },
 )
 
+CHANGE = {
+    "n_postings_before": Column(COUNT, "Vacancies in the periods before, of the sources compared", within=(0, 10**9)),
+    "n_postings_recent": Column(COUNT, "Vacancies in the recent periods, of the sources compared", within=(0, 10**9)),
+    "n_before": Column(COUNT, "Of those before, how many state it", within=(0, 10**9)),
+    "n_recent": Column(COUNT, "Of the recent ones, how many state it", within=(0, 10**9)),
+    "share_before": Column(NUMBER, "n_before / n_postings_before", within=(0, 1)),
+    "share_recent": Column(NUMBER, "n_recent / n_postings_recent", within=(0, 1)),
+    "log_odds": Column(NUMBER, "Change as a log-odds ratio, source mix held fixed, shrunk towards none"),
+    "low": Column(NUMBER, "Lower end of its 95 % interval"),
+    "high": Column(NUMBER, "Upper end of its 95 % interval"),
+    "q": Column(NUMBER, "p adjusted for the number of terms tested (Benjamini-Hochberg)", within=(0, 1)),
+    "n_employers": Column(COUNT, "Employers whose recent vacancies state it", within=(0, 10**9)),
+}
+
+EMERGING = Table(
+    name="emerging",
+    grain="one term that the vocabulary lacks and postings state more often of late",
+    key=("rank",),
+    columns={
+        "rank": Column(COUNT, "Order by log_odds, the largest first", within=(1, 10**6)),
+        "term": Column(TEXT, "One to three words, lower case"),
+        **CHANGE,
+        "sources": Column(TEXT, "Sources of the recent vacancies that state it, joined by `;`"),
+        "since": Column(DATE, "First day of the period in which its share of four periods first reached 2 %"),
+        "contexts": Column(TEXT, "The term among a few words, up to three, joined by ` | `"),
+    },
+)
+
+MOVING = Table(
+    name="moving",
+    grain="one requirement whose share changed of late, in one direction",
+    key=("direction", "rank"),
+    columns={
+        "direction": Column(TEXT, "Where it moves", one_of=("rising", "fading")),
+        "rank": Column(COUNT, "Order by the size of log_odds, the largest first", within=(1, 10**6)),
+        "requirement_id": Column(TEXT, "kind:id"),
+        **CHANGE,
+    },
+)
+
 TABLES = (PAYLOADS, POSTINGS, REQUIREMENT_MENTIONS, WEEKLY_PANEL, TRENDS, RECOMMENDATIONS)
