@@ -166,21 +166,21 @@ def _tail(a, m, chance) -> np.ndarray:
 def _design_effect(states: csr_array, compared: Window, share_recent: np.ndarray) -> np.ndarray:
     """How much the sums of employers scatter beyond those of single postings (Kish 1965), at least 1, by column.
 
-    Residuals are taken from the share of the source in its half of the window, so that growth is no correlation.
+    Residuals are taken from the share in each half of the window, so that growth is no correlation, and grow with the
+    part of the half that is the employer's (MacKinnon and White 1985): one that makes up most of it sets its share.
     """
-    cells = 2 * compared.sources + compared.is_recent
-    by_cell = _indicator(cells)
-    n_cell = np.maximum(np.asarray(by_cell.sum(axis=1)).ravel(), 1)
-    k_cell = (by_cell @ states).toarray()
-    share = k_cell / n_cell[:, None]
+    halves = _indicator(compared.is_recent.astype(int))
+    n_half = np.maximum(np.asarray(halves.sum(axis=1)).ravel(), 1)
+    share = (halves @ states).toarray() / n_half[:, None]
     weight = compared.is_recent - share_recent[compared.sources]
-    by_employer = _indicator(compared.employers, weight)
-    sums, sizes = by_employer @ states, by_employer @ by_cell.T
+    single = ((_indicator(compared.is_recent.astype(int), weight**2) @ states).toarray() * (1 - share)).sum(axis=0)
+    cells = 2 * compared.employers + compared.is_recent
+    part = np.bincount(cells)[cells] / n_half[compared.is_recent.astype(int)]
+    by_employer = _indicator(compared.employers, weight / np.maximum(1 - part, 1 / len(part)))
+    sums, sizes = by_employer @ states, by_employer @ halves.T
     clustered = np.asarray(sums.multiply(sums).sum(axis=0)).ravel()
     clustered -= 2 * ((sizes.T @ sums).toarray() * share).sum(axis=0)
     clustered += (share * ((sizes.T @ sizes) @ share)).sum(axis=0)
-    single = (_indicator(cells, weight**2) @ states).toarray() * (1 - share)
-    single = single.sum(axis=0)
     return np.maximum(1, np.divide(clustered, single, out=np.ones(len(single)), where=single > 0))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -122,9 +123,18 @@ def _names_of_terms(phrases: list[Phrase]) -> list[str]:
 
 @cache
 def _names_something(words: tuple[str, ...]) -> bool:
-    edges = _words("edges")
+    if len(words) == 1 and words[0] in _ordinary_words():
+        return False
+    is_name = all(word not in _words("edges") and "'" not in word for word in (words[0], words[-1]))
     is_word = INITIAL.match(words[0]) and len("".join(words)) > 1
-    return bool(is_word) and words[0] not in edges and words[-1] not in edges and _words("season").isdisjoint(words)
+    return bool(is_name and is_word) and _words("season").isdisjoint(words)
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    """Words that at least one in a hundred postings holds in at least six of fifteen collections of all trades."""
+    lines = files("itpm_trends").joinpath("vocabulary", "ordinary.tsv").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split("\t")[0] for line in lines[1:])
 
 
 @cache
