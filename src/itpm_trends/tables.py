@@ -343,4 +343,42 @@ MOVING = Table(
     },
 )
 
+PAIRS = Table(
+    name="pairs",
+    grain="two requirements that come together more often than chance",
+    key=("rank",),
+    columns={
+        "rank": Column(COUNT, "Order by npmi, the closest first", within=(1, 10**9)),
+        "first_id": Column(TEXT, "kind:id of the one"),
+        "second_id": Column(TEXT, "kind:id of the other"),
+        "n_postings": Column(COUNT, "Vacancies counted", within=(0, 10**9)),
+        "n_first": Column(COUNT, "Of these, how many state the one", within=(0, 10**9)),
+        "n_second": Column(COUNT, "Of these, how many state the other", within=(0, 10**9)),
+        "n_together": Column(COUNT, "Of these, how many state both", within=(0, 10**9)),
+        "npmi": Column(
+            NUMBER, "Normalised pointwise mutual information: 0 as by chance, 1 never apart", within=(-1, 1)
+        ),
+        "npmi_low": Column(NUMBER, "Lower end of its 95 % interval, employers resampled", within=(-1, 1)),
+        "npmi_high": Column(NUMBER, "Upper end of its 95 % interval", within=(-1, 1)),
+        "stability": Column(NUMBER, "Share of resamples in which the pair stays above the threshold", within=(0, 1)),
+    },
+    invariants=(
+        Invariant(
+            "n_together <= n_first, n_second", lambda df: df["n_together"] <= df[["n_first", "n_second"]].min(axis=1)
+        ),
+    ),
+)
+
+CLUSTERS = Table(
+    name="clusters",
+    grain="one requirement in the one cluster of requirements that it comes together with",
+    key=("name", "requirement_id"),
+    columns={
+        "name": Column(TEXT, "The cluster's most central members, joined by `; `"),
+        "requirement_id": Column(TEXT, "kind:id of the member"),
+        "centrality": Column(NUMBER, "Mean NPMI to the other members; 0 for pairs that are not stable", within=(0, 1)),
+        "n_members": Column(COUNT, "Members of the cluster", within=(2, 10**6)),
+    },
+)
+
 TABLES = (PAYLOADS, POSTINGS, REQUIREMENT_MENTIONS, WEEKLY_PANEL, TRENDS, RECOMMENDATIONS)

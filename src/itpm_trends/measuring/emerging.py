@@ -28,8 +28,8 @@ MIN_STATING = 6  # a term in fewer postings of the window cannot be told from ch
 MIN_EMPLOYERS = 4  # of the recent postings that state it: fewer are a house's own words
 PART_OF = 0.8  # a term is part of a longer one where the longer one makes up this much of it
 SAME = 0.5  # two terms are one where this much of the rarer stands with the other
-LONGEST_VERBATIM = 4  # telling words; longer sentences that employers share word for word are boilerplate
-VERBATIM = 0.8  # share of a term's postings that one such sentence makes up
+MIN_VERBATIM = 3  # telling words that stand beside a term in a sentence copied from advert to advert
+VERBATIM = 0.8  # share of a term's postings in which they do
 NOTICED = 0.02  # a term is there since its share of four periods first reached this
 N_CONTEXTS, CONTEXT_WORDS = 3, 5  # words on each side
 LEAST_SPREAD = 1.0  # of true log-odds among terms: no fewer, where most terms stand still the few that move count
@@ -233,7 +233,7 @@ def _told(grown: pd.DataFrame, terms: Terms, compared: Window, mentions: pd.Data
         units = [
             next(phrase for name, phrase in terms_in(found) if name == term) for found in phrases(stating, mentions)
         ]
-        if not _is_boilerplate(units):
+        if not _is_boilerplate(term, units):
             rows.append(
                 {
                     "term": term,
@@ -245,9 +245,17 @@ def _told(grown: pd.DataFrame, terms: Terms, compared: Window, mentions: pd.Data
     return pd.DataFrame(rows, columns=["term", "sources", "since", "contexts"])
 
 
-def _is_boilerplate(units: list[Phrase]) -> bool:
-    (sentence, n), *_ = Counter(phrase.unit_words for phrase in units).most_common(1)
-    return len(sentence) > LONGEST_VERBATIM and n >= VERBATIM * len(units)
+def _is_boilerplate(term: str, units: list[Phrase]) -> bool:
+    """Whether nearly all postings that state ``term`` have the same telling words beside it: one sentence, copied."""
+    n_words = len(term.split())
+    beside = Counter(_beside(term.split()[0], phrase.unit_words, n_words) for phrase in units)
+    (words, n), *_ = beside.most_common(1)
+    return len(words) >= MIN_VERBATIM and n >= VERBATIM * len(units)
+
+
+def _beside(first_word: str, words: tuple[str, ...], n_words: int) -> tuple[str, ...]:
+    at = words.index(first_word)
+    return words[max(at - MIN_VERBATIM, 0) : at] + words[at + n_words : at + n_words + MIN_VERBATIM]
 
 
 def _since(weeks: pd.Series, is_stating: np.ndarray) -> pd.Timestamp:
