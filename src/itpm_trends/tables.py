@@ -303,6 +303,7 @@ RECOMMENDATIONS = Table(
     },
 )
 
+# The four tables below are counted when they are asked for (`itpm-trends emerging`, `together`): no build keeps them.
 CHANGE = {
     "n_postings_before": Column(COUNT, "Vacancies in the periods before, of the sources compared", within=(0, 10**9)),
     "n_postings_recent": Column(COUNT, "Vacancies in the recent periods, of the sources compared", within=(0, 10**9)),
