@@ -1,112 +1,170 @@
-"""Are new terms noticed in time, and little else? ``python -m benchmarks.emerging [--worlds 12]``
+"""Is a new term found in time, and only what is new? ``python -m benchmarks.emerging [--seeds 20]``
 
-Takes simulated markets, reading included, in which requirements that no vocabulary holds grow from 0 to 8 % within 26
-weeks, each said in several ways, and asks week by week whether they are listed. Beside them stand what should not be
-listed: an employer that begins to repeat words of its own in all its adverts, a source that joins with house words, a
-phrase that stands in a tenth of all adverts from the first week on, and the wording of known requirements that rise.
-The last lines are worlds in which nothing is planted.
+Draws two simulated markets a seed and takes them through the whole way. In the one a term of made-up name, in several
+wordings, grows from 0 to 8 % of the vacancies within 26 weeks; in the other nothing grows. Both are made hard: two
+large employers begin to repeat a phrase of their own in every advert, a source joins late with words of its house, and
+in the last weeks many employers share one seasonal sentence.
+
+Printed is, for each seed, how many weeks after passing 2 % the term was first among the first five, and how many
+listed terms were wrong, week by week from the 16th on. Right is a term whose words stand in a wording of the planted
+requirement, or of one whose planted share rises (real growth); all else is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
-from dataclasses import replace
+import html
+import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.truth import raw_market_of
-from itpm_trends.building import built_tables
 from itpm_trends.demo.market import Market, market_settings, simulated_market
-from itpm_trends.measuring.emerging import emerging
+from itpm_trends.measuring.duplicates import vacancy_ids
+from itpm_trends.measuring.emerging import MIN_STATING, emerging_of, window
+from itpm_trends.measuring.terms import WORD, Terms, counted_terms
 from itpm_trends.measuring.vacancies import counted
+from itpm_trends.reading.described import described_postings
+from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.tables import POSTINGS
 
-PLANTED = {
-    "quillwork": ["Experience with Quillwork", "Quillwork in daily delivery", "Hands-on use of Quillwork boards"],
-    "lattice mapping": ["Knowledge of lattice mapping", "Ability to lead lattice mapping workshops"],
-}
-BEGIN, GROWTH, END = 14, 26, 0.08  # first week, weeks to the whole share, whole share
-PASSES = int(np.ceil(BEGIN + GROWTH * 0.02 / END))  # first week over 2 %
-FIRST = 5  # places in which it must stand
-IN_TIME = 8  # weeks
-HOUSE = "Comfort with our brindle cadence and harbour rounds"
-SOURCE_WORDS = "Applicants bring a copper profile sheet"
-STANDING = "Readiness for occasional evening calls"
+RISE, HIGHEST, PASSED = 26, 0.08, 0.02  # weeks of the planted growth, its end, the share from which weeks are counted
+IN_TIME = 8  # weeks after passing within which the term must be listed
+FIRST_LOOK = 16  # week from which the list is read
+PLANTS = (
+    ["Experience with Zorblat", "Working knowledge of Zorblat", "Zorblat certification"],
+    [
+        "Experience with Quellin Flow",
+        "Hands-on Quellin-Flow practice",
+        "Proficiency in the Quellin Flow platform",
+        "Knowledge of Quellin Flow and of Jira",
+        "You have built Quellin Flow dashboards",
+    ],
+)
+BURSTS = {20: "Readiness for the Brontella programme", 30: "Castorine enthusiast with a sense for Dulcimore"}
+LATE_SOURCE, JOINED = "jobposting_pages", 22
+HOUSE = ("Applications through the Talenthub portal", "Proof of the Talenthub assessment")
+SEASONAL = "Able to be on site before the offices close for the winter inventory"
+SEASON = 34  # week from which the seasonal sentence stands in 15 % of the adverts
+
+
+@dataclass(frozen=True)
+class World:
+    """A market's flow and mentions, the wordings that really grow, and the week in which the plant passes 2 %."""
+
+    flow: pd.DataFrame
+    mentions: pd.DataFrame
+    growing: list[str]
+    planted: list[str]
+    passes: int
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=12)
-    parser.add_argument("--first-seed", type=int, default=300)
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first-seed", type=int, default=100)
     options = parser.parse_args()
-    print(f"{'seed':>5} {'term':16} {'listed after passing 2 %':>26} {'place then':>11} {'listed':>7} {'not real':>9}")
-    waited, listed, false = [], 0, 0
-    for seed in range(options.first_seed, options.first_seed + options.worlds):
-        seen = noticed(seed, planted=True)
-        for term, (weeks, place) in seen["terms"].items():
-            waited.append(weeks)
-            told = f"{weeks} weeks" if np.isfinite(weeks) else "not in time"
-            print(f"{seed:5} {term:16} {told:>26} {place:>11} {seen['listed']:7} {seen['false']:9}", flush=True)
-        listed, false = listed + seen["listed"], false + seen["false"]
-    print(f"in time: {np.mean(np.array(waited) <= IN_TIME):.0%} of {len(waited)}; latest {np.max(waited)} weeks")
+    print(f"{'seed':>5} {'vacancies':>9} {'weeks':>6} {'listed':>7} {'wrong':>6} | no growth: {'listed':>7} in lists")
+    found = []
+    for seed in range(options.first_seed, options.first_seed + options.seeds):
+        grown, still = world(seed, grows=True), world(seed, grows=False)
+        listed, without = lists(grown), lists(still)
+        row = {
+            "weeks": weeks_until_listed(listed, grown),
+            "listed": len(listed),
+            "wrong": int((~is_right(listed, grown.growing + grown.planted)).sum()),
+            "listed_still": len(without),
+            "n_lists": still.flow["week"].nunique() - FIRST_LOOK,
+        }
+        found.append(row)
+        print(
+            f"{seed:5} {len(grown.flow):9,} {row['weeks']:6.0f} {row['listed']:7} {row['wrong']:6} | "
+            f"{'':10} {row['listed_still']:7} {row['n_lists']:8}   {', '.join(sorted(set(without['term'])))}",
+            flush=True,
+        )
+    every = pd.DataFrame(found)
+    in_time = (every["weeks"] <= IN_TIME).mean()
     print(
-        f"listed at the end of {options.worlds} worlds: {listed} terms, {false} of them neither planted nor real growth"
+        f"\namong the first 5 within {IN_TIME} weeks of passing {PASSED:.0%}: {in_time:.2f} of {len(every)} worlds"
+        f" (median {every['weeks'].median():.0f} weeks)\n"
+        f"listed terms that are wrong: {every['wrong'].sum()} of {every['listed'].sum()}\n"
+        f"terms a list where nothing grows: {every['listed_still'].sum() / every['n_lists'].sum():.3f}"
     )
-    still = [noticed(seed, planted=False)["listed"] for seed in range(1, 1 + options.worlds // 3)]
-    print(f"worlds with nothing planted: {sum(still)} terms listed in {len(still)} worlds")
 
 
-def noticed(seed: int, *, planted: bool) -> dict:
-    """When each planted term stood among the first, and how many of the terms listed at the end are not real."""
-    plan = copy.deepcopy(market_settings())
-    plan["market"]["n_weeks"] = PASSES + IN_TIME + 1
-    if planted:
-        plan["requirement"] += [
-            {"id": f"skill:{term}", "share": [0.0, END], "weeks": [BEGIN, BEGIN + GROWTH], "say": say}
-            for term, say in PLANTED.items()
-        ]
-    simulated = simulated_market(seed, plan)
-    tables = built_tables(raw_market_of(with_noise(simulated, seed)))
-    flow = counted(tables["postings"], tables["coverage"])
-    terms, found = {}, None
-    for week in range(PASSES, PASSES + IN_TIME):
-        found = emerging(flow[flow["week"] <= simulated.mondays[week]], tables["requirement_mentions"])
-        for term in PLANTED:
-            places = [row.rank for row in found.head(FIRST).itertuples() if is_of(row.term, term)]
-            if planted and places and term not in terms:
-                terms[term] = (week + 1 - PASSES, f"{places[0]} of {len(found)}")
-    terms = {term: terms.get(term, (np.inf, "")) for term in PLANTED} if planted else {}
-    n_false = sum(not any(is_of(listed, term) for term in PLANTED) for listed in found["term"]) if planted else 0
-    return {"terms": terms, "listed": len(found), "false": n_false}
+def world(seed: int, *, grows: bool, n_weeks: int = 46) -> World:
+    """One hard market, with a planted term or without any growth, read and counted as the program does."""
+    rng = np.random.default_rng([seed, 5])
+    plan, wordings = market_settings(), PLANTS[seed % len(PLANTS)] if grows else []
+    plan["market"]["n_weeks"] = n_weeks
+    first = int(rng.integers(10, 17))
+    if grows:
+        weeks = [first, first + RISE]
+        plan["requirement"].append({"id": "planted", "share": [0.0, HIGHEST], "weeks": weeks, "say": wordings})
+    else:
+        for requirement in plan["requirement"]:
+            requirement["share"] = [requirement["share"][0]] * 2
+    flow, mentions = measured(harder(simulated_market(seed, plan), plan, rng))
+    rising = [r for r in plan["requirement"] if r["share"][1] > r["share"][0]]
+    growing = [say for requirement in rising for say in requirement["say"]]
+    return World(flow, mentions, growing, wordings, first + int(np.ceil(RISE * PASSED / HIGHEST)))
 
 
-def is_of(listed: str, term: str) -> bool:
-    """Do the listed words stand in the ways in which the planted term is said?"""
-    return any(f" {listed} " in f" {say.lower()} " for say in PLANTED[term])
+def harder(market: Market, plan: dict, rng: np.random.Generator) -> Market:
+    """The market with employers' own phrases, a source that joins late, and a seasonal sentence."""
+    adverts = market.adverts
+    week = (adverts["opened"] - market.mondays[0]).dt.days // 7
+    is_late = (adverts["source"] == LATE_SOURCE) & (week < JOINED)
+    adverts, week = adverts[~is_late].reset_index(drop=True), week[~is_late].reset_index(drop=True)
+    opening = re.compile("(<h3>(?:" + "|".join(map(re.escape, plan["wording"]["required_headings"])) + ")</h3>\n<ul>)")
+    chance = rng.uniform(size=(3, len(adverts)))
+    largest = adverts["company_name"].value_counts().index
+    pairs = zip(largest, BURSTS.items(), strict=False)
+    added = [
+        *((phrase, (adverts["company_name"] == who) & (week >= w)) for who, (w, phrase) in pairs),
+        *((phrase, (adverts["source"] == LATE_SOURCE) & (c < 0.3)) for phrase, c in zip(HOUSE, chance, strict=False)),
+        (SEASONAL, (week >= SEASON) & (chance[2] < 0.15)),
+    ]  # fmt: skip
+    texts = adverts["description_html"]
+    for phrase, is_in in added:
+        item = f"\\1<li>{html.escape(phrase)}</li>"
+        texts = texts.where(~is_in, texts.str.replace(opening, item, n=1, regex=True))
+    return replace(market, adverts=adverts.assign(description_html=texts))
 
 
-def with_noise(simulated: Market, seed: int) -> Market:
-    """The market with an employer's, a source's and a standing phrase in its adverts' lists of requirements."""
-    rng = np.random.default_rng(seed)
-    adverts = simulated.adverts.copy()
-    late = simulated.mondays[BEGIN + 4]
-    busiest = adverts["company_name"].value_counts().index[int(rng.integers(5))]
-    is_house = (adverts["company_name"] == busiest) & (adverts["opened"] >= late)
-    joins = adverts["source"].unique()[-1]
-    is_of_source = (adverts["source"] == joins) & (rng.uniform(size=len(adverts)) < 0.5)
-    is_standing = pd.Series(rng.uniform(size=len(adverts)) < 0.1, index=adverts.index)
-    for chosen, line in ((is_house, HOUSE), (is_of_source, SOURCE_WORDS), (is_standing, STANDING)):
-        adverts.loc[chosen, "description_html"] = [
-            with_line(text, line) for text in adverts.loc[chosen, "description_html"]
-        ]
-    return replace(simulated, adverts=adverts[(adverts["source"] != joins) | (adverts["opened"] >= late)])
+def measured(market: Market) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The flow and its mentions: from the adverts' HTML through reading, linking of copies and counting."""
+    raw = raw_market_of(market)
+    described, _ = described_postings(raw.postings)
+    flow = counted(POSTINGS.frame(described.assign(vacancy_id=vacancy_ids(described))), raw.coverage)
+    return flow, requirement_mentions(flow)
 
 
-def with_line(description_html: str, line: str) -> str:
-    """``line`` as the last bullet of the requirements, the second list of an advert."""
-    lists = description_html.split("</ul>")
-    return "</ul>".join([lists[0], lists[1] + f"<li>{line}</li>", *lists[2:]])
+def lists(drawn: World, every: int = 1) -> pd.DataFrame:
+    """The emerging table as of each week (``at``) from the 16th on, one after the other."""
+    terms = counted_terms(drawn.flow, drawn.mentions, MIN_STATING)
+    place = pd.Series(np.arange(len(drawn.flow)), index=drawn.flow["posting_id"])
+    weeks = np.sort(drawn.flow["week"].unique())
+    found = []
+    for at in range(FIRST_LOOK, len(weeks), every):
+        compared = window(drawn.flow[drawn.flow["week"] <= weeks[at]])
+        rows = terms.stated[place[compared.flow["posting_id"]].to_numpy()]
+        found.append(emerging_of(compared, Terms(terms.names, rows), drawn.mentions).assign(at=at))
+    return pd.concat(found, ignore_index=True)
+
+
+def weeks_until_listed(listed: pd.DataFrame, drawn: World) -> float:
+    """Weeks from the one in which the planted share passes 2 % to the first list with the term among its first five."""
+    hits = listed[is_right(listed, drawn.planted) & (listed["rank"] <= 5)]
+    return float(max(hits["at"].min() - drawn.passes, 0)) if len(hits) else np.inf
+
+
+def is_right(listed: pd.DataFrame, wordings: list[str]) -> np.ndarray:
+    """Do all words of each listed term stand in one of the wordings?"""
+    said = [set(WORD.findall(wording.casefold())) for wording in wordings]
+    return np.array([any(set(term.split()) <= words for words in said) for term in listed["term"]], dtype=bool)
 
 
 if __name__ == "__main__":

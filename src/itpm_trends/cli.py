@@ -513,6 +513,55 @@ def recommend(
 
 
 @app.command()
+def emerging(
+    context: typer.Context,
+    accept: Annotated[str | None, typer.Option(help="Add this term of the list to your vocabulary.")] = None,
+    kind: Annotated[str, typer.Option(help="With --accept: skill, certification or duty.")] = "skill",
+    group: Annotated[
+        str, typer.Option(help="With --accept, skills: method, practice, people, tool, technology or domain.")
+    ] = "tool",
+    issuer: Annotated[str | None, typer.Option(help="With --accept, certifications: who awards it.")] = None,
+    label: Annotated[str | None, typer.Option(help="With --accept: what charts call it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row, for programs.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV file to write.")] = None,
+) -> None:
+    """Terms that the vocabulary lacks and employers name more often of late; requirements that rise and fade.
+
+    Example: [bold]itpm-trends emerging[/bold]
+
+    Take a term in: [bold]itpm-trends emerging --accept "model context protocol" --group technology[/bold]
+    """
+    from itpm_trends.showing import lately
+    from itpm_trends.terminal import lately_lines
+
+    if accept is not None:
+        traits = {"skill": {"group": group}, "certification": {"issuer": issuer}}.get(kind, {})
+        requirement_id, path = lately.accept(context.obj, accept, kind, label, traits)
+        print(f"{requirement_id} added to {path}. Next: `itpm-trends build` looks for it.")
+        return
+    told = lately.lately(context.obj)
+    _say_table(told, lately_lines(told), as_json, output)
+
+
+@app.command()
+def together(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a pair, for programs.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="CSV file to write: the pairs.")] = None,
+) -> None:
+    """Which requirements come together more often than chance, and the clusters that they form.
+
+    Example: [bold]itpm-trends together -o pairs.csv[/bold]
+    """
+    from itpm_trends.reading.vocabulary import label_of
+    from itpm_trends.showing.lately import bundles
+    from itpm_trends.terminal import bundle_lines
+
+    pairs, clusters = bundles(context.obj)
+    _say_table(pairs, bundle_lines(pairs, clusters, label_of), as_json, output)
+
+
+@app.command()
 def report(
     context: typer.Context,
     output: Annotated[
@@ -694,6 +743,18 @@ def _real(workspace: Workspace, command: str) -> Workspace:
             "Use another folder (`itpm-trends init FOLDER`)."
         )
     return workspace
+
+
+def _say_table(table, lines: Iterable[str], as_json: bool, output: Path | None) -> None:
+    """``table`` as a CSV file or as JSON lines; otherwise ``lines``, made for people."""
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        table.to_csv(output, index=False)
+        print(output)
+    elif as_json:
+        sys.stdout.write(table.to_json(orient="records", lines=True, date_format="iso", force_ascii=False))
+    else:
+        _say(lines)
 
 
 def _say(lines: Iterable[str]) -> None:

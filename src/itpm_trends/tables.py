@@ -428,4 +428,83 @@ PLAN_CHANGES = Table(
     },
 )
 
+# The four tables below are counted when they are asked for (`itpm-trends emerging`, `together`): no build keeps them.
+CHANGE = {
+    "n_postings_before": Column(COUNT, "Vacancies in the periods before, of the sources compared", within=(0, 10**9)),
+    "n_postings_recent": Column(COUNT, "Vacancies in the recent periods, of the sources compared", within=(0, 10**9)),
+    "n_before": Column(COUNT, "Of those before, how many state it", within=(0, 10**9)),
+    "n_recent": Column(COUNT, "Of the recent ones, how many state it", within=(0, 10**9)),
+    "share_before": Column(NUMBER, "n_before / n_postings_before", within=(0, 1)),
+    "share_recent": Column(NUMBER, "n_recent / n_postings_recent", within=(0, 1)),
+    "log_odds": Column(NUMBER, "Change as a log-odds ratio, source mix held fixed, shrunk towards none"),
+    "low": Column(NUMBER, "Lower end of its 95 % interval"),
+    "high": Column(NUMBER, "Upper end of its 95 % interval"),
+    "q": Column(NUMBER, "p adjusted for the number of terms tested (Benjamini-Hochberg)", within=(0, 1)),
+    "n_employers": Column(COUNT, "Employers whose recent vacancies state it", within=(0, 10**9)),
+}
+
+EMERGING = Table(
+    name="emerging",
+    grain="one term that the vocabulary lacks and postings state more often of late",
+    key=("rank",),
+    columns={
+        "rank": Column(COUNT, "Order by log_odds, the largest first", within=(1, 10**6)),
+        "term": Column(TEXT, "One to three words, lower case"),
+        **CHANGE,
+        "sources": Column(TEXT, "Sources of the recent vacancies that state it, joined by `;`"),
+        "since": Column(DATE, "First day of the period in which its share of four periods first reached 2 %"),
+        "contexts": Column(TEXT, "The term among a few words, up to three, joined by ` | `"),
+    },
+)
+
+MOVING = Table(
+    name="moving",
+    grain="one requirement whose share changed of late, in one direction",
+    key=("direction", "rank"),
+    columns={
+        "direction": Column(TEXT, "Where it moves", one_of=("rising", "fading")),
+        "rank": Column(COUNT, "Order by the size of log_odds, the largest first", within=(1, 10**6)),
+        "requirement_id": Column(TEXT, "kind:id"),
+        **CHANGE,
+    },
+)
+
+PAIRS = Table(
+    name="pairs",
+    grain="two requirements that come together more often than chance",
+    key=("rank",),
+    columns={
+        "rank": Column(COUNT, "Order by npmi, the closest first", within=(1, 10**9)),
+        "first_id": Column(TEXT, "kind:id of the one"),
+        "second_id": Column(TEXT, "kind:id of the other"),
+        "n_postings": Column(COUNT, "Vacancies counted", within=(0, 10**9)),
+        "n_first": Column(COUNT, "Of these, how many state the one", within=(0, 10**9)),
+        "n_second": Column(COUNT, "Of these, how many state the other", within=(0, 10**9)),
+        "n_together": Column(COUNT, "Of these, how many state both", within=(0, 10**9)),
+        "npmi": Column(
+            NUMBER, "Normalised pointwise mutual information: 0 as by chance, 1 never apart", within=(-1, 1)
+        ),
+        "npmi_low": Column(NUMBER, "Lower end of its 95 % interval, employers resampled", within=(-1, 1)),
+        "npmi_high": Column(NUMBER, "Upper end of its 95 % interval", within=(-1, 1)),
+        "stability": Column(NUMBER, "Share of resamples in which the pair stays above the threshold", within=(0, 1)),
+    },
+    invariants=(
+        Invariant(
+            "n_together <= n_first, n_second", lambda df: df["n_together"] <= df[["n_first", "n_second"]].min(axis=1)
+        ),
+    ),
+)
+
+CLUSTERS = Table(
+    name="clusters",
+    grain="one requirement in the one cluster of requirements that it comes together with",
+    key=("name", "requirement_id"),
+    columns={
+        "name": Column(TEXT, "The cluster's most central members, joined by `; `"),
+        "requirement_id": Column(TEXT, "kind:id of the member"),
+        "centrality": Column(NUMBER, "Mean NPMI to the other members; 0 for pairs that are not stable", within=(0, 1)),
+        "n_members": Column(COUNT, "Members of the cluster", within=(2, 10**6)),
+    },
+)
+
 TABLES = (PAYLOADS, POSTINGS, REQUIREMENT_MENTIONS, WEEKLY_PANEL, TRENDS, RECOMMENDATIONS, PAY_DIFFERENCES, PAY_LEVELS)

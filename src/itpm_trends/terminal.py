@@ -311,3 +311,44 @@ def _unknown(value) -> bool:
     import pandas as pd
 
     return bool(pd.isna(value))
+
+
+def lately_lines(told) -> Iterator[str]:
+    """What ``showing.lately.lately`` found, list by list."""
+    import math
+
+    first = told.iloc[0]
+    yield (
+        f"Recent: {first['n_postings_recent']:,} vacancies; before: {first['n_postings_before']:,}. "
+        "Odds: recent against before, shrunk towards none, with 95 % intervals."
+    )
+    headings = {"emerging": "not in the vocabulary", "rising": "in the vocabulary", "fading": "in the vocabulary"}
+    for name, meaning in headings.items():
+        rows = told[told["list"] == name]
+        yield f"\n{name.capitalize()} ({meaning}): {len(rows) or 'none'}"
+        for row in rows.to_dict("records"):
+            odds, low, high = (math.exp(row[column]) for column in ("log_odds", "low", "high"))
+            yield (
+                f"  {row['label']:36} {row['share_before']:6.1%} -> {row['share_recent']:6.1%}  "
+                f"({row['n_before']:,} -> {row['n_recent']:,}; {row['n_employers']:,} employers)  "
+                f"odds x {odds:.2g} ({low:.2g} to {high:.2g})"
+            )
+            if name == "emerging":
+                yield from (f"    ... {context}" for context in row["contexts"].split(" | "))
+    if (told["list"] == "emerging").any():
+        yield "\nNext: `itpm-trends emerging --accept TERM` adds a term to your vocabulary."
+
+
+def bundle_lines(pairs, clusters, label) -> Iterator[str]:
+    """Clusters with their members, then the closest pairs; ``label`` names a requirement_id."""
+    n_postings = pairs["n_postings"].iloc[0]
+    yield f"{clusters['name'].nunique():,} clusters of requirements that come together, in {n_postings:,} vacancies"
+    for name, members in clusters.groupby("name"):
+        yield f"  {' + '.join(map(label, name.split('; ')))}: {', '.join(map(label, members['requirement_id']))}"
+    yield f"\nClosest of {len(pairs):,} pairs (NPMI: 0 by chance, 1 never apart; share of resamples that keep the pair)"
+    for pair in pairs.head(20).itertuples():
+        yield (
+            f"  {label(pair.first_id)} + {label(pair.second_id)}: {pair.npmi:.2f} ({pair.npmi_low:.2f} to "
+            f"{pair.npmi_high:.2f}), {pair.stability:.0%}; {pair.n_together:,} vacancies of {pair.n_first:,} and of "
+            f"{pair.n_second:,}"
+        )

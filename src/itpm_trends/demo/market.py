@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
+NEVER = 1e-9
 STOCK_WEEKS = 4  # weeks of adverts already open when the collecting starts
 SOURCES = ("greenhouse", "lever", "jobposting_pages")
 
@@ -78,8 +79,9 @@ class _Draw:
 
     def _true_share(self, requirement: dict, week: int) -> float:
         start, end = requirement["share"]
-        progress = max(week, 0) / max(self.sizes["n_weeks"] - 1, 1)
-        return start + (end - start) * progress
+        first, last = requirement.get("weeks", (0, self.sizes["n_weeks"] - 1))
+        progress = np.clip((week - first) / max(last - first, 1), 0, 1)
+        return float(start + (end - start) * progress)
 
     def _employer(self, at: int) -> dict:
         firsts, seconds, thirds = self.words["company_words"]
@@ -125,6 +127,7 @@ class _Draw:
         """Employers x requirements: how often each employer states each one; over employers, the true share."""
         correlation = self.sizes["employer_correlation"]
         shares = np.array([self._true_share(requirement, week) for requirement in self.requirements])
+        shares = shares.clip(NEVER, 1 - NEVER)  # the distribution of employers has no share of 0 or 1
         spread = (1 - correlation) / correlation
         return beta.ppf(self.leanings, shares * spread, (1 - shares) * spread)
 
