@@ -14,6 +14,7 @@ import pandas as pd
 from itpm_trends.errors import ItpmTrendsError, NothingToDo, SettingsError
 from itpm_trends.measuring.effort import steps_effort
 from itpm_trends.measuring.intervals import MIN_POSTINGS
+from itpm_trends.measuring.pay import pay_differences
 from itpm_trends.measuring.profile import (
     Profile,
     combined,
@@ -123,9 +124,18 @@ def plan_of(workspace: Workspace, profile: Profile, limits: Limits) -> Plan:
     passed_over = pd.concat(passed, ignore_index=True) if passed else misfits
     named = ";".join(taken["because"].dropna()).split(";")
     shown = unique[unique["posting_id"].isin(named)].set_index("posting_id")[["title", "company_name", "url"]]
+    taken = _with_pay(taken, unique, mentions)
     n_closed = int(is_closed(unique, mentions, profile).sum())
     is_simulated = workspace.settings.simulated
     return Plan(profile, limits, len(unique), n_closed, verdict_on(advice), is_simulated, taken, passed_over, shown)
+
+
+def _with_pay(steps: pd.DataFrame, unique: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """``steps`` with the band of the difference in pay that goes with each, and the postings with it behind that."""
+    pay = pay_differences(unique, mentions, steps["requirement_id"].tolist())
+    names = {"low": "pay_low", "high": "pay_high", "n_with": "pay_n_with"}
+    pay = pay[["requirement_id", *names]].rename(columns=names)
+    return steps.merge(pay, how="left", on="requirement_id", validate="one_to_one")
 
 
 def _is_possible(requirement_id: str, refused: frozenset[str]) -> bool:
