@@ -265,7 +265,8 @@ def _step_lines(step: dict, postings) -> Iterator[str]:
         yield f"    renewal  {step['renewal_text']} ({step['renewal_as_of']})"
     if not _unknown(step["pay_low"]):
         band = f"{points(100 * step['pay_low'])} to {points(100 * step['pay_high'])} %"
-        yield f"    pay      {band} where it is asked for (n = {count(step['pay_n_with'])}); an association, not a cause"
+        n_with = f"n = {count(step['pay_n_with'])}"
+        yield f"    pay      {band} where it is asked for ({n_with}); an association, not a cause"
     yield f"    why      {step['sentence']}"
     for source in dict.fromkeys(step[f"{fact}_source"] for fact in ("fee", "prerequisites", "renewal")):
         if not _unknown(source):

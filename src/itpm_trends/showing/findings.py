@@ -31,6 +31,7 @@ from itpm_trends.showing.wording import (
     Sentence,
     count,
     counted,
+    country_label,
     day,
     interval,
     label,
@@ -179,7 +180,7 @@ def accepted_jobs(market: Market) -> Sentence:
     rows = accepted_roles(market.vacancies, market.mentions)
     if len(market.vacancies) < MIN_POSTINGS or not len(rows):
         return Sentence("Too few postings name previous jobs that they accept.")
-    told = (f"{label(r.requirement_id)} ({share_text(r.share, r.share_low, r.share_high, r.n_postings)})" for r in
+    told = (f"{label(r.requirement_id)}, {share_text(r.share, r.share_low, r.share_high, r.n_postings)}" for r in
             rows.head(4).itertuples())  # fmt: skip
     return Sentence(f"Previous jobs asked for or accepted most often: {listed(told)}.")
 
@@ -249,7 +250,7 @@ def index_of(sector: str) -> Sentence:
     """Where Indeed's index of a sector stands at the end of each country's series."""
     ends = official_table("hiring_lab").query("sector == @sector").groupby("country_code").tail(1)
     each = zip(ends["country_code"], ends["index"], ends["month"], strict=True)
-    told = listed(f"{country} {at:.0f} ({month})" for country, at, month in each)
+    told = listed(f"{country_label(country)} {at:.0f} ({month})" for country, at, month in each)
     return Sentence(f"Job postings on Indeed in {safe(sector)}, 1 February 2020 = 100, last month known: {told}.")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
+import pycountry
 
 from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.reading.vocabulary import label_of, read_toml
@@ -54,6 +55,15 @@ def label(requirement_id: str) -> str:
     except KeyError:
         words = requirement_id.rpartition(":")[2].replace("-", " ").replace("_", " ").strip()
         return safe(words[:1].upper() + words[1:])
+
+
+def country_label(code: str) -> str:
+    """
+    >>> country_label("GB"), country_label("?")
+    ('United Kingdom', '?')
+    """
+    country = pycountry.countries.get(alpha_2=code)
+    return code if country is None else country.name
 
 
 def source_label(name: str) -> str:

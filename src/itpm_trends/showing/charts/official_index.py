@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from itpm_trends.measuring.official import CREDITS, official_table
 from itpm_trends.showing.theme import SERIES, message, themed
-from itpm_trends.showing.wording import listed
+from itpm_trends.showing.wording import country_label, listed
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
@@ -39,9 +39,9 @@ def figure(sector: str = "Project Management", countries: list[str] | None = Non
             x=pd.to_datetime(series["month"]),
             y=series["index"],
             mode="lines",
-            name=country,
+            name=country_label(country),
             line={"color": colour, "dash": dash, "width": 2},
-            hovertemplate=f"{country}, %{{x|%b %Y}}: %{{y:.0f}}<extra></extra>",
+            hovertemplate=f"{country_label(country)}, %{{x|%b %Y}}: %{{y:.0f}}<extra></extra>",
         )
     return drawn
 
@@ -51,5 +51,6 @@ def alt_text(rows: pd.DataFrame, title: str) -> str:
     told = []
     for country, series in rows.groupby("country_code"):
         top, last = series.loc[series["index"].idxmax()], series.iloc[-1]
-        told.append(f"{country}: highest {top['index']:.0f} in {top['month']}, {last['index']:.0f} in {last['month']}")
+        ends = f"highest {top['index']:.0f} in {top['month']}, {last['index']:.0f} in {last['month']}"
+        told.append(f"{country_label(country)}: {ends}")
     return f"{title}. " + "; ".join(told) + "."
