@@ -87,8 +87,8 @@ def main() -> None:
     every = pd.DataFrame(found)
     in_time = (every["weeks"] <= IN_TIME).mean()
     print(
-        f"\namong the first 5 within {IN_TIME} weeks of passing {PASSED:.0%}: {in_time:.2f} of {len(every)} worlds"
-        f" (median {every['weeks'].median():.0f} weeks)\n"
+        f"\nlisted among the first 5 within {IN_TIME} weeks of passing {PASSED:.0%}: {in_time:.2f} of {len(every)} "
+        f"worlds (median {every['weeks'].median():.0f} weeks)\n"
         f"listed terms that are wrong: {every['wrong'].sum()} of {every['listed'].sum()}\n"
         f"terms a list where nothing grows: {every['listed_still'].sum() / every['n_lists'].sum():.3f}"
     )
@@ -120,13 +120,12 @@ def harder(market: Market, plan: dict, rng: np.random.Generator) -> Market:
     adverts, week = adverts[~is_late].reset_index(drop=True), week[~is_late].reset_index(drop=True)
     opening = re.compile("(<h3>(?:" + "|".join(map(re.escape, plan["wording"]["required_headings"])) + ")</h3>\n<ul>)")
     chance = rng.uniform(size=(3, len(adverts)))
-    largest = adverts["company_name"].value_counts().index
-    pairs = zip(largest, BURSTS.items(), strict=False)
-    added = [
-        *((phrase, (adverts["company_name"] == who) & (week >= w)) for who, (w, phrase) in pairs),
-        *((phrase, (adverts["source"] == LATE_SOURCE) & (c < 0.3)) for phrase, c in zip(HOUSE, chance, strict=False)),
-        (SEASONAL, (week >= SEASON) & (chance[2] < 0.15)),
-    ]  # fmt: skip
+    largest = adverts["company_name"].value_counts().index[: len(BURSTS)]
+    added = [(SEASONAL, (week >= SEASON) & (chance[0] < 0.15))]
+    for employer, (start, phrase) in zip(largest, BURSTS.items(), strict=True):
+        added.append((phrase, (adverts["company_name"] == employer) & (week >= start)))
+    for phrase, drawn in zip(HOUSE, chance[1:], strict=True):
+        added.append((phrase, (adverts["source"] == LATE_SOURCE) & (drawn < 0.3)))
     texts = adverts["description_html"]
     for phrase, is_in in added:
         item = f"\\1<li>{html.escape(phrase)}</li>"

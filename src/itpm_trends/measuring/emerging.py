@@ -176,7 +176,7 @@ def _design_effect(states: csr_array, compared: Window, share_recent: np.ndarray
     single = ((_indicator(compared.is_recent.astype(int), weight**2) @ states).toarray() * (1 - share)).sum(axis=0)
     cells = 2 * compared.employers + compared.is_recent
     part = np.bincount(cells)[cells] / n_half[compared.is_recent.astype(int)]
-    by_employer = _indicator(compared.employers, weight / np.maximum(1 - part, 1 / len(part)))
+    by_employer = _indicator(compared.employers, weight / np.maximum(1 - part, 1 / max(len(part), 1)))
     sums, sizes = by_employer @ states, by_employer @ halves.T
     clustered = np.asarray(sums.multiply(sums).sum(axis=0)).ravel()
     clustered -= 2 * ((sizes.T @ sums).toarray() * share).sum(axis=0)

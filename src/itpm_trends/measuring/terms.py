@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ LONGEST_TERM = 3  # words
 ASKING = ("required", "preferred")
 WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*[+#]*")
 JOINED = ("", "-", "'")  # what may stand between two words of one phrase; hyphen and space are one
+NOTHING_LEFT = re.compile("empty vocabulary|no terms remain")  # how scikit-learn says that no term is stated so often
 INITIAL = re.compile(r"[^\W\d]")
 
 
@@ -49,33 +51,41 @@ def counted_terms(flow: pd.DataFrame, mentions: pd.DataFrame, fewest: int) -> Te
     shape requirements (``vocabulary/emerging.toml``), and all outside the requirement sections.
     """
     vectorizer = CountVectorizer(analyzer=_names_of_terms, binary=True, min_df=fewest, dtype=np.float64)
+    none = Terms(np.array([], dtype=object), csr_array((len(flow), 0)))
+    if len(flow) < fewest:
+        return none
     try:
         stated = vectorizer.fit_transform(phrases(flow, mentions))
-    except ValueError:  # scikit-learn's word for: nothing is stated so often
-        return Terms(np.array([], dtype=object), csr_array((len(flow), 0)))
+    except ValueError as error:
+        if not NOTHING_LEFT.search(str(error)):
+            raise
+        return none
     return Terms(vectorizer.get_feature_names_out(), csr_array(stated))
 
 
 def phrases(flow: pd.DataFrame, mentions: pd.DataFrame) -> Iterator[list[Phrase]]:
     """For each posting of ``flow`` (posting_id, description_text, language, company_name, location_raw) its phrases."""
-    spans = dict(iter(mentions.groupby("posting_id")[["start", "end", "kind"]]))
+    spans = defaultdict(list)
+    for posting_id, *span in mentions[["posting_id", "start", "end", "kind"]].itertuples(index=False, name=None):
+        spans[posting_id].append(span)
     columns = ["posting_id", "description_text", "language", "company_name", "location_raw"]
     for posting_id, text, language, *names in flow[columns].itertuples(index=False, name=None):
         own = {word for name in names if isinstance(name, str) for word in WORD.findall(name.casefold())}
         document = Document(text, language if isinstance(language, str) else ENGLISH)
-        yield list(_phrases(document, spans.get(posting_id, mentions.iloc[:0]), own - _words("edges")))
+        yield list(_phrases(document, spans[posting_id], own - _words("edges")))
 
 
-def _phrases(document: Document, stated: pd.DataFrame, own: set[str]) -> Iterator[Phrase]:
+def _phrases(document: Document, spans: list, own: set[str]) -> Iterator[Phrase]:
     known = np.zeros(len(document.text), dtype=bool)
-    for start, end in zip(stated["start"], stated["end"], strict=True):
+    for start, end, _ in spans:
         known[start:end] = True
-    degrees = stated.loc[stated["kind"] == "degree", "start"].to_numpy()
+    degrees = [start for start, _, kind in spans if kind == "degree"]
+    untold = own | _words("edges")
     for unit in asking_units(document):
         first, last = document.folded.original_span(unit.start, unit.end)
-        if ((first <= degrees) & (degrees < last)).any():
+        if any(first <= degree < last for degree in degrees):
             continue  # what stands beside a degree are its fields of study
-        unit_words = tuple(word for word in WORD.findall(unit.text.casefold()) if word not in own | _words("edges"))
+        unit_words = tuple(word for word in WORD.findall(unit.text.casefold()) if word not in untold)
         for run in _runs(unit, own):
             start, end = document.folded.original_span(unit.start + run[0].start(), unit.start + run[-1].end())
             if not known[start:end].any():

@@ -96,7 +96,7 @@ def _npmi(n_both, n_first, n_second, n_postings) -> np.ndarray:
     """Normalised pointwise mutual information, -1 where the two never meet."""
     share = np.clip(n_both, 0.5, n_postings - 0.5) / n_postings
     chance = np.maximum(n_first, 1) * np.maximum(n_second, 1) / n_postings**2
-    return np.where(n_both > 0, np.log(share / chance) / -np.log(share), -1.0)
+    return np.where(n_both > 0, np.clip(np.log(share / chance) / -np.log(share), -1, 1), -1.0)
 
 
 def _resampled(states: csr_array, employers: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int):

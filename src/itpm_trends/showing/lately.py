@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from itpm_trends.errors import NothingToDo, SettingsError
-from itpm_trends.measuring.emerging import emerging, fading, rising
+from itpm_trends.measuring.emerging import FEWEST_PERIODS, emerging, fading, rising
 from itpm_trends.measuring.together import clusters, pairs
 from itpm_trends.reading.vocabulary import label_of, requirement_ids
 from itpm_trends.reading.vocabulary_checks import add
@@ -33,8 +33,8 @@ def lately(workspace: Workspace) -> pd.DataFrame:
     told = pd.concat([each for each in lists if len(each)] or lists[:1], ignore_index=True)
     if not len(told):
         raise NothingToDo(
-            "no term and no requirement moved beyond chance, or too few complete periods were collected to tell "
-            "(8 weeks or 4 months); `itpm-trends status` shows what there is"
+            "no term and no requirement moved beyond chance, or too few complete periods were collected to tell: "
+            f"{FEWEST_PERIODS['week']} weeks or {FEWEST_PERIODS['month']} months are needed"
         )
     told = told.drop(columns=["direction"], errors="ignore")
     return told[["list", "label", *(name for name in told.columns if name not in ("list", "label"))]]
