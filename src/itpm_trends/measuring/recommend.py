@@ -154,9 +154,11 @@ def is_closed(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile)
 
     What the profile does not say closes nothing.
     """
-    degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
-    is_open = meets(profile, degrees).fillna(True).astype(bool).groupby(degrees["posting_id"]).any()
-    closed = vacancies["posting_id"].map(is_open).eq(False)
+    closed = pd.Series(False, index=vacancies.index)
+    if profile.degree is not None:
+        degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
+        is_open = meets(profile, degrees).fillna(True).astype(bool).groupby(degrees["posting_id"]).any()
+        closed |= vacancies["posting_id"].map(is_open).eq(False)
     if profile.years is not None:
         closed |= vacancies["posting_id"].map(most_years(mentions)) > profile.years + step_settings()["slack_years"]
     return closed.to_numpy(dtype=bool)
