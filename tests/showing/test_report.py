@@ -48,7 +48,7 @@ def test_the_report_draws_offline(report):
         for width in (1280, 390, 360):
             with Sight(browser, report, width) as sight:
                 sight.open()
-                assert sight.page.locator(".plot").count() == 11
+                assert sight.page.locator(".plot").count() == 14
                 assert sight.all_drawn()
                 assert not sight.scrolls_sideways()
                 assert sight.collisions() == []
@@ -77,7 +77,7 @@ def test_the_same_tables_give_the_same_report_and_text_is_escaped(workspace, tmp
 
 
 def test_notebooks_of_the_workspace_come_first(workspace, tmp_path):
-    assert len(notebook_paths(workspace)) == 5
+    assert len(notebook_paths(workspace)) == 6
     with pytest.raises(ItpmTrendsError, match="No notebooks in"):
         notebook_paths(workspace, tmp_path)
 

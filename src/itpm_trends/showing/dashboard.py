@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from itpm_trends.measuring.careers import least_years
-from itpm_trends.measuring.coverage import BLOCK, MOST_ROUNDS
+from itpm_trends.measuring.coverage import BLOCK, MOST_ROUNDS, SOFTER
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.panel import Counted
 from itpm_trends.measuring.profile import packaged_profiles
@@ -130,6 +130,7 @@ def _reach(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> dict:
         **{name: settings[name] for name in ("bar", "softness", "on_the_slope", "preferred", "slack_years")},
         "block": BLOCK,
         "rounds": MOST_ROUNDS,
+        "softer": SOFTER,
         "degrees": list(DEGREE_LADDER),
         "degree_labels": [html_free(label(f"degree:{level}")) for level in DEGREE_LADDER],
         "needs_degree": _packed(vacancies["posting_id"].map(degree + 1).fillna(0), "<u1"),

@@ -207,8 +207,9 @@
     while (chosen.length < MOST_STEPS) {
       const left = candidates.filter((r) => !chosen.includes(r)), have = learned(met, chosen);
       const size = Math.min(market.reach.block, MOST_STEPS - chosen.length, left.length);
-      const blocks = [byGain(reach, have, left, size, s), byFrequency(reach, have, left, size)].map((block) => exchanged(reach, have, left, block, s));
-      const block = reached(have, blocks[0]) >= reached(have, blocks[1]) - 1e-9 ? blocks[0] : blocks[1];
+      const starts = [byGain(reach, have, left, size, s), byGain(reach, have, left, size, market.reach.softer * s), byFrequency(reach, have, left, size)];
+      const blocks = starts.map((start) => exchanged(reach, have, left, start, s)), counts = blocks.map((b) => +reached(have, b).toFixed(9));
+      const block = blocks[counts.indexOf(Math.max(...counts))];
       if (!block.length) break;
       const without = new Map(block.map((r) => [r, +reached(have, block.filter((other) => other !== r)).toFixed(9)]));
       chosen.push(...block.sort((a, b) => without.get(a) - without.get(b) || a - b));
