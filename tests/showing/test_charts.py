@@ -1,5 +1,4 @@
 import html
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,14 +10,6 @@ from itpm_trends.showing.theme import STATED
 from itpm_trends.tables import RECOMMENDATIONS, REQUIREMENT_MENTIONS, TRENDS, WEEKLY_PANEL
 
 IN_THE_BASIC_BUNDLE = {"scatter", "bar", "pie"}
-
-
-def paying(market):
-    """The market with pay in all of its postings."""
-    low = 60_000 + 1000.0 * (market.vacancies.index.to_numpy() % 50)
-    paid = {"salary_min": low, "salary_max": low * 1.2, "salary_currency": "USD", "salary_period": "year"}
-    paid_vacancies = market.vacancies.assign(**paid).astype({"salary_currency": "str", "salary_period": "str"})
-    return replace(market, vacancies=paid_vacancies)
 
 
 def drawn(market) -> dict:
@@ -34,7 +25,7 @@ def drawn(market) -> dict:
         "experience_years": charts.experience_years.figure(market.vacancies, market.mentions, market.scope),
         "source_mix": charts.source_mix.figure(market.flow, market.vacancies, market.scope),
         "learn_next": charts.learn_next.figure(market.recommendations, profile),
-        "pay_bands": charts.pay_bands.figure(paying(market).pay_differences, market.scope),
+        "pay_bands": charts.pay_bands.figure(market.pay_differences, market.scope),
         "official_index": charts.official_index.figure(),
     }
 
