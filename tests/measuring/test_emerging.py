@@ -166,7 +166,7 @@ def test_p_values_keep_their_promise_when_employers_lean(postings_of):
     leaning = rng.beta(0.3, 4, size=(80, 1500))
     states = csr_array((rng.uniform(size=(2000, 1500)) < leaning[employers]).astype(float))
     change = change_of(states, compared)
-    for p in (change["p_more"], change["p_less"]):
+    for p in (change["p_more"], change["p_less"], change["p_votes"]):
         assert (p < 0.05).mean() < 0.06
         assert (p < 0.01).mean() < 0.02
 
@@ -180,6 +180,18 @@ def test_p_values_keep_their_promise_when_an_employer_makes_up_half_and_changes_
     habit = rng.uniform(size=(2, 30, 400)) < 0.3
     states = habit[compared.is_recent.astype(int), employers] & (rng.uniform(size=(1500, 400)) < 0.7)
     assert (change_of(csr_array(states.astype(float)), compared)["p_more"] < 0.01).mean() < 0.02
+
+
+def test_one_employer_that_repeats_a_term_does_not_drown_the_others():
+    """Twelve employers take a term up, one of them in all of its adverts: votes tell what counts cannot."""
+    compared, employers = window_of(np.random.default_rng(9), 1500, 60)
+    order = np.bincount(employers).argsort()
+    states = np.zeros(1500)
+    states[compared.is_recent & (employers == order[-1])] = 1
+    for employer in order[-12:-1]:
+        states[np.flatnonzero(compared.is_recent & (employers == employer))[:1]] = 1
+    change = change_of(csr_array(states[:, None]), compared).iloc[0]
+    assert change["p_votes"] < 1e-4 < change["p_more"]
 
 
 def test_requirements_that_rise_and_fade_are_told_apart(postings_of, mentions_of):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-NEVER = 1e-9
+NEVER = 1e-9  # a share that is as good as none
 STOCK_WEEKS = 4  # weeks of adverts already open when the collecting starts
 SOURCES = ("greenhouse", "lever", "jobposting_pages")
 
