@@ -586,15 +586,25 @@ def dashboard(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="HTML file; reports/dashboard.html if unset.")
     ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve it on this machine, for the browser, until Ctrl+C.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="With --serve; 0 takes a free one.")] = 8765,
 ) -> None:
     """Write one HTML file with filters, to hand to people who have no Python.
 
     Example: [bold]itpm-trends dashboard -o dashboard.html[/bold]
-    """
-    from itpm_trends.showing.dashboard import write_dashboard
 
-    path = output or context.obj.reports / "dashboard.html"
-    print(write_dashboard(context.obj, path, as_of=date.today()))
+    In the browser at once: [bold]itpm-trends dashboard --serve[/bold]
+    """
+    from itpm_trends.showing.dashboard import server, write_dashboard
+
+    path = write_dashboard(context.obj, output or context.obj.reports / "dashboard.html", as_of=date.today())
+    print(path)
+    if serve:
+        with server(path, port) as serving:
+            print(f"http://127.0.0.1:{serving.server_port}/ (only from this machine; Ctrl+C ends it)", flush=True)
+            serving.serve_forever()
 
 
 @app.command()

@@ -229,6 +229,28 @@ def meets(profile: Profile, mentions: pd.DataFrame) -> pd.Series:
     return met
 
 
+def degree_terms(mentions: pd.DataFrame) -> pd.DataFrame:
+    """What each degree mention asks: its rung of the ladder, years of study, whether experience may stand in, fields.
+
+    Columns posting_id, rung, years, or_experience, fields (ids joined by ``;``, "" where any will do).
+    """
+    degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
+    levels = degrees["requirement_id"].str.removeprefix("degree:").replace("unspecified", LEVEL_NOT_NAMED)
+    return pd.DataFrame(
+        {
+            "posting_id": degrees["posting_id"],
+            "rung": levels.map(DEGREE_LADDER.index).astype("int64"),
+            "years": levels.map(years_of_study()).astype("float64"),
+            "or_experience": degrees["or_experience"].eq(True).fillna(False).astype(bool),
+            "fields": degrees["fields"].fillna("").mask(_is_open(degrees["fields"]), ""),
+        }
+    )
+
+
+def _is_open(fields: pd.Series) -> pd.Series:
+    return fields.fillna("").str.split(";").map(lambda named: OPEN_FIELD in named).astype(bool)
+
+
 def _degrees_met(profile: Profile, asked: pd.DataFrame) -> pd.Series:
     levels = asked["requirement_id"].str.removeprefix("degree:").replace("unspecified", LEVEL_NOT_NAMED)
     rungs = levels.map(DEGREE_LADDER.index).astype("float64")

@@ -86,6 +86,16 @@ def clusters(found: pd.DataFrame) -> pd.DataFrame:
     return CLUSTERS.frame(rows)
 
 
+def inseparable(vacancies: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]) -> set[frozenset[str]]:
+    """Pairs that are no finding: one is the family of the other, or mostly the same words state both."""
+    states = stated(vacancies, mentions, requirement_ids)
+    n_both = (states.T @ states).toarray()
+    n_same = _n_same_words(vacancies, mentions, requirement_ids)
+    first, second = np.nonzero(np.triu((n_both > 0) & (2 * n_same > n_both), k=1))
+    same = {frozenset((requirement_ids[a], requirement_ids[b])) for a, b in zip(first, second, strict=True)}
+    return _kin(requirement_ids) | same
+
+
 def _judged(vacancies: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]) -> list[str]:
     ids = np.array(requirement_ids)[~kind_of(pd.Series(requirement_ids)).isin(DESCRIBING + COMMON)]
     n_stating = stated(vacancies, mentions, ids.tolist()).sum(axis=0)

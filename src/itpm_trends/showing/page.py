@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,22 @@ def embedded_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def page(*, title: str, css: str, body: str, scripts: list[str], values: dict[str, Any]) -> str:
+def page(
+    *,
+    title: str,
+    css: str,
+    body: str,
+    scripts: list[str],
+    values: dict[str, Any],
+    unpacked_scripts: Sequence[str] = (),
+) -> str:
     """One HTML file: ``values`` stand as JSON in ``<script type="application/json" id=NAME>`` before ``scripts``.
 
     The content security policy names each script by its hash, so a script that slipped in from a posting does not
-    run, and nothing at all is fetched from outside.
+    run, and nothing at all is fetched from outside. ``unpacked_scripts`` do not stand in the page as they are: its own
+    scripts unpack and insert them.
     """
-    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in scripts)
+    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in (*scripts, *unpacked_scripts))
     policy = (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
