@@ -6,6 +6,7 @@ import base64
 import html
 import zlib
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ NOT_STATED = 255  # in columns of small numbers; codes count from 1, and 0 is un
 PREFERRED, REQUIRED, OR_EXPERIENCE = 0, 1, 2  # how firmly a posting states a requirement
 NAMED_FROM = 3  # vacancies from which an employer is named
 ENOUGH_TO_TELL = 20_000  # vacancies that tell which requirements the same words state
-MOST_BYTES = 4_700_000  # of packed columns: more would make the page too large to send
+MOST_BYTES = 5_000_000  # of packed columns: more would make the page too large to send
 
 
 class Packed:
@@ -57,6 +58,12 @@ class Packed:
         most = int(values.max()) if len(values) else 0
         smallest = next(dtype for dtype in ("<u1", "<u2", "<u4") if most <= np.iinfo(dtype).max)
         self._columns.append((name, values.astype(smallest)))
+
+    def add_steps(self, name: str, values) -> None:
+        """Each value as the step from the one before, wrapping around: in a sorted column few steps are large."""
+        self.add(name, values)
+        values = self._columns.pop()[1]
+        self._columns.append((name, np.diff(values, prepend=values.dtype.type(0))))
 
     def deflated(self) -> tuple[list, bytes]:
         """The list of columns (name, bytes a number, how many) and their bytes, deflated."""
@@ -79,7 +86,9 @@ def columns_of(market: Market, as_of: date, words: dict[str, str], most_bytes: i
     """
     ids = sorted(market.mentions["requirement_id"].unique())
     told = _of_all(market, ids, as_of, words)
+    degree_set, told["reach"]["degree_sets"] = _degree_sets(market.mentions)
     rows = _ordered(market)
+    rows["degree_set"] = degree_set.reindex(rows["posting_id"]).fillna(0).to_numpy()
     columns, raw = _posting_columns(market, rows, ids).deflated()
     if len(raw) > most_bytes:
         n_kept = int(len(rows) * most_bytes / len(raw) * 0.98)
@@ -95,7 +104,9 @@ def _ordered(market: Market) -> pd.DataFrame:
     rows = market.vacancies.assign(employer=_employers(market.vacancies)[0])
     rows["week"] = flow["week"].reindex(rows["posting_id"]).to_numpy()
     rows["is_partial"] = flow["maturity"].reindex(rows["posting_id"]).eq("partial").to_numpy()
-    return rows.sort_values(["appeared", "source", "employer", "posting_id"], ignore_index=True)
+    rows["month"] = _months(rows)
+    order = ["month", "week", "source", "is_partial", "employer", "posting_id"]
+    return rows.sort_values(order, ignore_index=True)
 
 
 def _posting_columns(market: Market, rows: pd.DataFrame, ids: list[str]) -> Packed:
@@ -108,9 +119,9 @@ def _posting_columns(market: Market, rows: pd.DataFrame, ids: list[str]) -> Pack
     packed.add("month", _codes(_months(rows), _month_values(market)))
     packed.add("period", _codes(rows["week"], periods))
     packed.add("partial", rows["is_partial"])
-    packed.add("employer", rows["employer"])
+    packed.add_steps("employer", rows["employer"])
     packed.add("years", least_years(rows, market.mentions).round().clip(upper=NOT_STATED - 1).fillna(NOT_STATED))
-    packed.add("degree_set", rows["posting_id"].map(_degree_sets(market.mentions)[0]).fillna(0))
+    packed.add("degree_set", rows["degree_set"])
     packed.add("needs_years", np.ceil(rows["posting_id"].map(least).fillna(0)).clip(upper=NOT_STATED - 1))
     packed.add("pay", ((pay["low"] + pay["high"]) / 2).round().reindex(rows.index).fillna(0))
     packed.add("currency", _codes(rows["salary_currency"].where(rows.index.isin(pay.index)), _currencies(market)))
@@ -160,7 +171,7 @@ def _of_all(market: Market, ids: list[str], as_of: date, words: dict[str, str]) 
             "words": matching_words(vacancies, market.mentions, ids),
         },
         "rules": _rules(market),
-        "reach": _reach(market),
+        "reach": _reach(),
         "sources": _sources(market, as_of),
         "profiles": [
             {
@@ -199,7 +210,7 @@ def _rules(market: Market) -> dict:
     }
 
 
-def _reach(market: Market) -> dict:
+def _reach() -> dict:
     """What the page needs to choose steps as ``measuring.recommend`` does."""
     settings = step_settings()
     return {
@@ -210,7 +221,6 @@ def _reach(market: Market) -> dict:
         "degrees": list(DEGREE_LADDER),
         "degree_labels": [html_free(label(f"degree:{level}")) for level in DEGREE_LADDER],
         "studied": [years_of_study()[level] for level in DEGREE_LADDER],
-        "degree_sets": _degree_sets(market.mentions)[1],
         "fields": {entry.id: entry.label for entry in entries("field") if entry.id != OPEN_FIELD},
     }
 
@@ -219,14 +229,20 @@ def _degree_sets(mentions: pd.DataFrame) -> tuple[pd.Series, list[list[list]]]:
     """By posting, which set of degrees it requires one of (from 1); the sets: [rung, years, or experience, fields]."""
     terms = degree_terms(mentions).drop_duplicates()
     columns = ["rung", "years", "or_experience", "fields"]
-    kinds = terms[columns].drop_duplicates().sort_values(columns, ignore_index=True)
-    terms = terms.merge(kinds.assign(kind=kinds.index.astype("str")), on=columns, validate="many_to_one")
-    asked = terms.sort_values(["posting_id", *columns]).groupby("posting_id")["kind"].agg(",".join)
-    codes, sets = pd.factorize(asked)
+    terms["kind"] = terms.groupby(columns).ngroup().astype("uint16")
+    kinds = terms.drop_duplicates("kind").sort_values("kind")
+    terms = terms.sort_values(["posting_id", "kind"])
+    is_first = ~terms["posting_id"].duplicated()
+    starts = np.flatnonzero(is_first)
+    each = terms["kind"].to_numpy()
+    codes, sets = pd.factorize(
+        np.array([each[a:b].tobytes() for a, b in pairwise([*starts, len(terms)])], dtype=object)
+    )
     rows = [
         [k.rung, k.years, int(k.or_experience), k.fields.split(";") if k.fields else []] for k in kinds.itertuples()
     ]
-    return pd.Series(codes + 1, index=asked.index), [[rows[int(at)] for at in chosen.split(",")] for chosen in sets]
+    told = [[rows[kind] for kind in np.frombuffer(chosen, dtype="uint16")] for chosen in sets]
+    return pd.Series(codes + 1, index=terms["posting_id"].to_numpy()[starts]), told
 
 
 def _sources(market: Market, as_of: date) -> list[dict]:

@@ -30,7 +30,7 @@ def matching_words(vacancies: pd.DataFrame, mentions: pd.DataFrame, requirement_
     stated = pd.DataFrame(
         {
             "requirement_id": mentions["requirement_id"].astype("category"),
-            "said": mentions["matched_text"].str.split().str.join(" ").str.casefold().astype("category"),
+            "said": _spelled_alike(mentions["matched_text"]),
             "employer": mentions["posting_id"].map(employer),
         }
     ).drop_duplicates()
@@ -40,6 +40,13 @@ def matching_words(vacancies: pd.DataFrame, mentions: pd.DataFrame, requirement_
     used = used.sort_values(["n", "said"], ascending=[False, True])
     said = used.groupby("requirement_id")["said"].agg(lambda each: list(each.head(MOST_WORDS)))
     return [said.get(requirement_id, []) for requirement_id in requirement_ids]
+
+
+def _spelled_alike(texts: pd.Series) -> pd.Series:
+    """Each text in small letters with single spaces; every distinct text is looked at once."""
+    codes, distinct = pd.factorize(texts)
+    alike = pd.Series(distinct, dtype="str").str.split().str.join(" ").str.casefold()
+    return pd.Series(alike.to_numpy()[codes], index=texts.index).astype("category")
 
 
 def _definition(requirement_id: str, traits: dict, words: dict[str, str]) -> str:

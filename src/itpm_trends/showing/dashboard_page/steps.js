@@ -1,5 +1,5 @@
 // ------------------------------------------------------------------ what to learn next: measuring/coverage.py
-const MOST_STEPS = 10, MOST_CHOSEN_FROM = 6000, MOST_COUNTED_ON = 20000;
+const MOST_STEPS = 10, MOST_CHOSEN_FROM = 6000, MOST_COUNTED_ON = 15000;
 const givenBy = requirements.id.map((_, r) => [r]);  // the steps that meet a requirement: itself, and certifications that bring it
 requirements.gives.forEach((others, r) => { for (const other of others) givenBy[other].push(r); });
 /** For each set of degrees of which a posting requires one: does the visitor meet it? What is not said closes nothing. */
@@ -45,16 +45,18 @@ function learned(met, items) {
   return after;
 }
 function gains(reach, met, softness) {
-  const near = nearness(reach, met), gain = new Float64Array(nRequirements);
+  const near = nearness(reach, met), gain = new Float64Array(nRequirements), added = new Float64Array(nRequirements), named = [];
   for (let i = 0; i < reach.n; i++) {
     if (!reach.open[i]) continue;
     const before = curve(near[i], softness), first = reach.start[i], last = reach.start[i + 1];
-    const named = new Map();  // a named certification and its family may both stand in the posting
+    // A named certification and its family may both stand in the posting.
     for (let j = first; j < last; j++) {
       const r = reach.item[j];
-      if (!met[r]) for (const step of givenBy[r]) named.set(step, (named.get(step) || 0) + reach.weight[j]);
+      if (met[r]) continue;
+      for (const step of givenBy[r]) { if (!added[step]) named.push(step); added[step] += reach.weight[j]; }
     }
-    for (const [step, added] of named) gain[step] += curve(near[i] + added, softness) - before;
+    for (const step of named) { gain[step] += curve(near[i] + added[step], softness) - before; added[step] = 0; }
+    named.length = 0;
   }
   return gain.map((g, r) => met[r] ? 0 : g);
 }
@@ -108,7 +110,7 @@ function chosenSteps(reach, met, candidates) {
 function steps(chosen) {
   // A page answers at once: of very many postings a part is chosen from, and a larger part counted on.
   const thinned = (rows, most) => { const every = Math.ceil(rows.length / most); return every > 1 ? rows.filter((_, row) => row % every === 0) : rows; };
-  const rows = thinned(chosen.rows, MOST_COUNTED_ON), part = thinned(rows, MOST_CHOSEN_FROM);
+  const rows = thinned(chosen.rows, MOST_COUNTED_ON), part = thinned(rows, rows === chosen.rows ? MOST_CHOSEN_FROM : MOST_CHOSEN_FROM / 2);
   const reach = reachOf(rows), s = market.reach.softness[0], asking = new Uint32Array(nRequirements), had = [...state.have].map((id) => at.get(id));
   for (const r of reach.item) asking[r]++;
   let met = learned(new Float64Array(nRequirements), had);

@@ -38,6 +38,11 @@ function inShort(chosen) {
   if (years.length >= rules.min_postings) say(fill(texts.short.years, { n: count(years.length), stating: percent(years.length / chosen.n), median: years[Math.floor((years.length - 1) / 2)] }));
   const places = tally(chosen, "workplace");
   if (places.cells.length) say(fill(texts.short.workplace, { each: places.cells.map((p) => `${lower(p.label)} ${percent(p.k / p.n)}`).join(", "), unknown: percent(places.unknown / chosen.n), n: count(chosen.n) }));
+  // Of very many postings the trends take a moment: the rest of the page need not wait for them.
+  if (chosen.n > AT_ONCE) { const last = list.appendChild(element("li", {}, texts.working)); setTimeout(() => { if (last.isConnected) { last.remove(); sayTrends(chosen, say); } }, 50); } else sayTrends(chosen, say);
+}
+const AT_ONCE = 50000;
+function sayTrends(chosen, say) {
   const moving = chosenTrends(chosen), of = (verdict) => moving.rows.filter((t) => t.verdict === verdict && !market.describing.includes(t.kind)).sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 3).map((t) => `${t.label} ${points(t.change)} (${points(t.low)} to ${points(t.high)})`).join("; ");
   if (moving.why) say(fill(texts.short.no_trend, { why: moving.why }));
   else say(fill(texts.short.moving, { rising: of("rising") || texts.none, falling: of("falling") || texts.none }));

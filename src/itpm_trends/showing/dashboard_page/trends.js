@@ -15,10 +15,11 @@ function trends(chosen) {
   else if (periods.size < rules.min_periods) told.why = fill(texts.few_periods, { n: periods.size, min: rules.min_periods, length: market.periods.length });
   else if (rows.length < rules.min_postings) told.why = tooFew(rows.length);
   if (told.why) return told;
-  const window = windowOf(rows, sources), tested = [];
+  const window = windowOf(rows, sources), tested = [], found = new Uint32Array(rows.length);
   for (let r = 0; r < nRequirements; r++) {
-    const stating = [];
-    for (let j = stated.start[r]; j < stated.start[r + 1]; j++) if (window.place[stated.row[j]]) stating.push(window.place[stated.row[j]] - 1);
+    let n = 0;
+    for (let j = stated.start[r]; j < stated.start[r + 1]; j++) { const place = window.place[stated.row[j]]; if (place) found[n++] = place - 1; }
+    const stating = found.subarray(0, n);
     if (Math.min(stating.length, rows.length - stating.length) < rules.min_mentioning) continue;
     const fit = slope(window, stating);
     if (fit) tested.push({ id: requirements.id[r], r, label: requirements.label[r], kind: requirements.kind[r], n: rows.length, k: stating.length, share: stating.length / rows.length, ...fit });
@@ -34,16 +35,27 @@ function trends(chosen) {
 
 /** The chosen postings as cells of source and period, with mid-time in years and employers. */
 function windowOf(rows, sources) {
-  const place = new Uint32Array(market.n), cell = new Uint32Array(rows.length), employer = new Uint32Array(rows.length), cells = [], known = new Map();
+  const place = new Uint32Array(market.n), cell = new Uint16Array(rows.length), employer = new Uint32Array(rows.length), cells = [];
+  const known = sources.map(() => new Int32Array(market.periods.first.length + 1).fill(-1)), ofSource = new Map(sources.map((s, i) => [s, i]));
   rows.forEach((i, at) => {
-    const source = sources.indexOf(column.source[i]), key = source * 65536 + column.period[i];
-    if (!known.has(key)) { known.set(key, cells.length); cells.push({ source, n: 0, years: Date.parse(market.periods.first[column.period[i] - 1]) / 864e5 / 365.25 }); }
-    place[i] = at + 1; cell[at] = known.get(key); cells[cell[at]].n++;
+    const source = ofSource.get(column.source[i]), period = column.period[i];
+    if (known[source][period] < 0) { known[source][period] = cells.length; cells.push({ source, n: 0, years: Date.parse(market.periods.first[column.period[i] - 1]) / 864e5 / 365.25 }); }
+    place[i] = at + 1; cell[at] = known[source][period]; cells[cell[at]].n++;
     employer[at] = column.employer[i];
   });
   const middle = cells.reduce((sum, c) => sum + c.n * c.years, 0) / rows.length, mix = sources.map(() => 0), timed = sources.map(() => 0);
   for (const c of cells) { c.years -= middle; mix[c.source] += c.n; timed[c.source] += c.n * c.years; }
-  return { place, cell, employer, cells, mix, centres: timed.map((t, s) => t / mix[s]), n: rows.length, effective: new Map() };
+  return { ...byEmployer(cell, employer), place, cell, employer, cells, mix, centres: timed.map((t, s) => t / mix[s]), n: rows.length, effective: new Map() };
+}
+
+/** The cells of each employer's postings, one employer after the other: sums over them need not jump about. */
+function byEmployer(cell, employer) {
+  const from = new Uint32Array(nEmployers + 1), cellInOrder = new Uint16Array(cell.length);
+  for (const e of employer) from[e + 1]++;
+  for (let e = 0; e < nEmployers; e++) from[e + 1] += from[e];
+  const free = from.slice();
+  for (let i = 0; i < cell.length; i++) cellInOrder[free[employer[i]]++] = cell[i];
+  return { from, cellInOrder };
 }
 
 /** Change of the share a year with interval and p; null where the fit is not determined. */
@@ -90,13 +102,17 @@ function slope(window, stating) {
   const change = (slope) => 100 * mix.reduce((sum, n, s) => sum + (isTold[s] ? n * (expit(intercepts[s] + slope / 2) - expit(intercepts[s] - slope / 2)) : 0), 0) / window.n;
   return { change: change(b), low: change(b - reach), high: change(b + reach), p: tails(b / error, freedom) };
 }
-function employerInflation({ cells, cell, employer, n }, stating, mean, isTold, centres, information) {
-  const away = cells.map((c) => (isTold[c.source] ? c.years - centres[c.source] : 0)), expected = cells.map((c, i) => away[i] * mean[i]);
-  const sums = new Float64Array(nEmployers), seen = new Uint8Array(nEmployers);
-  for (let i = 0; i < n; i++) { sums[employer[i]] -= expected[cell[i]]; seen[employer[i]] = 1; }
+function employerInflation({ cells, cell, employer, from, cellInOrder }, stating, mean, isTold, centres, information) {
+  const away = Float64Array.from(cells, (c) => (isTold[c.source] ? c.years - centres[c.source] : 0)), expected = away.map((years, i) => years * mean[i]);
+  const sums = new Float64Array(nEmployers);
+  let employers = 0, squares = 0;
   for (const i of stating) sums[employer[i]] += away[cell[i]];
-  const employers = seen.reduce((all, one) => all + one, 0);
-  return sums.reduce((all, sum) => all + sum * sum, 0) / information * employers / Math.max(employers - 1, 1);
+  for (let e = 0; e < nEmployers; e++) {
+    let sum = sums[e];
+    for (let i = from[e]; i < from[e + 1]; i++) sum -= expected[cellInOrder[i]];
+    squares += sum * sum; employers += from[e + 1] > from[e];
+  }
+  return squares / information * employers / Math.max(employers - 1, 1);
 }
 function effectiveEmployers(window, isTold) {
   const key = isTold.join();
