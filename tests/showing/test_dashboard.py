@@ -558,6 +558,16 @@ def test_every_word_of_the_page_stands_in_the_catalogue(dashboard, browser, tmp_
             assert not own_words.search(shown + labels), (tab, own_words.search(shown + labels))
 
 
+def test_the_scripts_hold_no_english():
+    """Sentences in string literals, what is filled into them left out: two words of small letters side by side."""
+    for part in PARTS:
+        script = re.sub(r"//.*|/\*.*?\*/", "", asset(f"dashboard_page/{part}.js"))
+        for template, literal in re.findall(r"`([^`]*)`|\"([^\"\n]*)\"", script):
+            text = re.sub(r"\$\{[^}]*\}", "#", template or literal)
+            words = re.findall(r"[a-z]{2,} [a-z]{2,}|[a-z]{2,}: #| (?:to|and|of|in) ", text)
+            assert not words or text == "pair choices", (part, text)
+
+
 def test_texts_that_the_page_uses_stand_in_the_catalogue():
     texts = json.loads(asset("dashboard_page/texts.json"))
     script = "".join(asset(f"dashboard_page/{part}.js") for part in PARTS)

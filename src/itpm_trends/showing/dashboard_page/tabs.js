@@ -43,7 +43,7 @@ function inShort(chosen) {
 }
 const AT_ONCE = 50000;
 function sayTrends(chosen, say) {
-  const moving = chosenTrends(chosen), of = (verdict) => moving.rows.filter((t) => t.verdict === verdict && !market.describing.includes(t.kind)).sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 3).map((t) => `${t.label} ${points(t.change)} (${points(t.low)} to ${points(t.high)})`).join("; ");
+  const moving = chosenTrends(chosen), of = (verdict) => moving.rows.filter((t) => t.verdict === verdict && !market.describing.includes(t.kind)).sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 3).map((t) => `${t.label} ${spread(t)}`).join("; ");
   if (moving.why) say(fill(texts.short.no_trend, { why: moving.why }));
   else say(fill(texts.short.moving, { rising: of("rising") || texts.none, falling: of("falling") || texts.none }));
 }
@@ -149,7 +149,7 @@ function togetherFigure(chosen) {
   }).filter((t) => t.x.length);
   const byLift = (a, b) => b.share / (b.chance || 1) - a.share / (a.chance || 1), clear = all.filter((p) => p.verdict === "more").sort(byLift).slice(0, 5);
   figure({
-    id, title, note: note(chosen, fill(texts.together_note, { tested: count(all.length) })), lead: clear.length ? fill(texts.together_lead, { each: clear.slice(0, 3).map((p) => `${p.one.label} + ${p.other.label} (${words(p)})`).join("; ") }) : texts.together_none, alt: title + ". " + (clear.map((p) => `${p.one.label} and ${p.other.label}: ${words(p)}`).join("; ") || texts.none) + ".",
+    id, title, note: note(chosen, fill(texts.together_note, { tested: count(all.length) })), lead: clear.length ? fill(texts.together_lead, { each: clear.slice(0, 3).map((p) => `${p.one.label} + ${p.other.label} (${words(p)})`).join("; ") }) : texts.together_none, alt: title + ". " + (clear.map((p) => `${p.one.label} + ${p.other.label}: ${words(p)}`).join("; ") || texts.none) + ".",
     traces, layout: layout(c, among.length * (narrow() ? 34 : 36) + 110, { margin: { l: 8, r: 18, t: narrow() ? 70 : 40, b: 40 }, showlegend: true, legend: { orientation: "h", x: narrow() ? -0.8 : 0, y: 1.02, yanchor: "bottom", itemsizing: "constant" }, xaxis: axis(c, { title: texts.together_axis, range: [0.4, among.length - 0.4], dtick: 1, tick0: 1, zeroline: false }), yaxis: axis(c, { type: "category", categoryorder: "array", categoryarray: [...y].reverse(), range: [-0.6, among.length - 0.4], ticklabelstandoff: 6 }) }),
     head: [texts.pair_head, texts.both_head, texts.interval_head, texts.chance_head, texts.n_head],
     body: () => [...all].sort(byLift).filter((p) => p.k).map((p) => [`${p.one.label} + ${p.other.label}`, percent(p.share), range(p.low, p.high), percent(p.chance), `${count(p.k)} / ${count(p.n)}`]),
@@ -163,7 +163,7 @@ function changeTraces(c, shown, value, verdicts, colour, symbols) {
     return { type: "scatter", mode: "markers", name: verdicts[verdict], y: named(of), x: of.map((t) => t.change), marker: { color: colour[verdict], size: 9, symbol: symbols[verdict] }, error_x: { ...whiskers(c, of.map((t) => t.high - t.change), of.map((t) => t.change - t.low)), color: colour[verdict] }, customdata: of.map((t) => hover(t.r, value(t))), hovertemplate: "%{y}: %{customdata}<extra></extra>" };
   }).filter((t) => t.x.length);
 }
-const spread = (t) => `${points(t.change)} (${points(t.low)} to ${points(t.high)})`;
+const fromTo = (t) => fill(texts.from_to, { low: points(t.low), high: points(t.high) }), spread = (t) => `${points(t.change)} (${fromTo(t)})`;
 function newestFigure(chosen) {
   const c = colours(), id = "newest", told = chosen.newest ||= newest(chosen), length = market.periods.length;
   if (!told) return figure({ id, title: texts.newest_title, message: texts.no_flow });
@@ -179,7 +179,7 @@ function newestFigure(chosen) {
     traces: changeTraces(c, shown, spread, texts.newest_verdicts, { clear: c.required, chance: c.grey }, { clear: "diamond", chance: "circle" }),
     layout: layout(c, rowsHeight(y, 130), { xaxis: axis(c, { title: texts.newest_axis, zeroline: true, zerolinewidth: 2, nticks: 7 }), yaxis: rowsAxis(c, { categoryorder: "array", categoryarray: y }) }),
     head: [texts.requirement, texts.newest_head, texts.expected_head, texts.difference_head, texts.interval_head, texts.chance_q_head],
-    body: () => told.changes.map((t) => [labelled(t), `${percent(t.share)} / ${count(t.n)}`, percent(t.expected), points(t.change), `${points(t.low)} to ${points(t.high)}`, t.q.toFixed(2)]),
+    body: () => told.changes.map((t) => [labelled(t), `${percent(t.share)} / ${count(t.n)}`, percent(t.expected), points(t.change), fromTo(t), t.q.toFixed(2)]),
     csv: () => [["requirement_id", "label", "n_newest", "n_stating", "n_before", "share", "expected", "change_pp", "low", "high", "q"], ...told.changes.map((t) => [t.id, t.label, t.n, t.k, told.nBefore, t.share, t.expected, t.change, t.low, t.high, t.q])],
   });
 }
@@ -192,7 +192,7 @@ function changesFigure(chosen) {
     traces: changeTraces(c, shown, (t) => `${spread(t)}, ${texts.share_now} ${percent(t.share)}`, texts.verdicts, { rising: c.required, falling: c.falling, steady: c.grey }, { rising: "triangle-right", falling: "triangle-left", steady: "circle" }),
     layout: layout(c, rowsHeight(y, 130), { xaxis: axis(c, { title: texts.points_axis, zeroline: true, zerolinewidth: 2, nticks: 7 }), yaxis: rowsAxis(c, { categoryorder: "array", categoryarray: y }) }),
     head: [texts.requirement, texts.change_head, texts.interval_head, texts.verdict_head, texts.share_head],
-    body: () => rows.map((t) => [labelled(t), points(t.change), `${points(t.low)} to ${points(t.high)}`, texts.verdicts[t.verdict], percent(t.share)]),
+    body: () => rows.map((t) => [labelled(t), points(t.change), fromTo(t), texts.verdicts[t.verdict], percent(t.share)]),
     csv: () => [["requirement_id", "label", "n_postings", "share", "change_pp", "change_low", "change_high", "p", "q", "verdict"], ...rows.map((t) => [t.id, t.label, t.n, t.share, t.change, t.low, t.high, t.p, t.q, t.verdict])],
   });
 }
