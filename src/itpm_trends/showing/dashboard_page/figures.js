@@ -1,8 +1,13 @@
 // ------------------------------------------------------------------ figures: one look for all of them
-const dark = () => matchMedia("(prefers-color-scheme: dark)").matches && !matchMedia("print").matches;
-const colours = () => dark()
-  ? { ink: "#e6eaee", soft: "#a9b4bf", grid: "#333c45", required: "#56B4E9", open: "#2fc49a", preferred: "#2b5a78", grey: "#8a949e", falling: "#ff8a50", gain: "#56B4E9", freq: "#E69F00", hover: "#1d242b", paper: "#14191e" }
-  : { ink: "#1f2933", soft: "#52606d", grid: "#d9dee3", required: "#0072B2", open: "#009E73", preferred: "#A6D4F2", grey: "#8A8A8A", falling: "#D55E00", gain: "#0072B2", freq: "#E69F00", hover: "#ffffff", paper: "#ffffff" };
+let isPrinting = false;
+const DARK = { ink: "#e6eaee", soft: "#a9b4bf", grid: "#333c45", required: "#56B4E9", open: "#2fc49a", preferred: "#2b5a78", grey: "#8a949e", falling: "#ff8a50", gain: "#56B4E9", freq: "#E69F00", hover: "#1d242b", paper: "#14191e" };
+const LIGHT = { ink: "#1f2933", soft: "#52606d", grid: "#d9dee3", required: "#0072B2", open: "#009E73", preferred: "#A6D4F2", grey: "#8A8A8A", falling: "#D55E00", gain: "#0072B2", freq: "#E69F00", hover: "#ffffff", paper: "#ffffff" };
+const colours = () => (matchMedia("(prefers-color-scheme: dark)").matches && !isPrinting ? DARK : LIGHT);
+/** The same figure in the colours of paper. */
+function onPaper(drawn) {
+  if (colours() === LIGHT) return drawn;
+  return JSON.parse(Object.keys(DARK).reduce((text, name) => text.replaceAll(`"${DARK[name]}"`, `"${LIGHT[name]}"`), JSON.stringify(drawn)));
+}
 // Okabe and Ito's colours, told apart by readers with any of the common colour deficiencies.
 const SERIES = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9"];
 const TOP = 15, narrow = () => innerWidth < 520;
@@ -39,11 +44,11 @@ function handOut(name, href) {
 }
 const handOutCsv = (id, csv) => handOut(`itpm-trends-${id}.csv`, URL.createObjectURL(new Blob(["\ufeff" + csv.map((row) => row.map(guarded).join(",")).join("\r\n") + "\r\n"], { type: "text/csv;charset=utf-8" })));
 /** The figure as a picture that speaks for itself: title, note, filters and date stand in it. */
-async function handOutPng(id, title, lines, traces, drawn) {
-  const c = colours(), width = 1000, heading = linesOf(title, 80), small = lines.flatMap((text) => linesOf(text, 130)), top = 30 + 24 * heading.length + 17 * small.length;
+async function handOutPng(id, title, lines, figure) {
+  const { traces, drawn } = onPaper(figure), width = 1000, heading = linesOf(title, 80), small = lines.flatMap((text) => linesOf(text, 130)), top = 30 + 24 * heading.length + 17 * small.length;
   const margin = { ...drawn.margin, l: 16, t: drawn.margin.t + top }, height = drawn.height + top;
-  const title_ = { text: heading.map(safe).join("<br>"), subtitle: { text: small.map(safe).join("<br>"), font: { size: 12, color: c.soft } }, x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { l: 16, t: 14 }, font: { size: 18 } };
-  const picture = await Plotly.toImage({ data: traces, layout: { ...drawn, width, height, margin, title: title_, paper_bgcolor: c.paper } }, { format: "png", width, height, scale: 2 });
+  const title_ = { text: heading.map(safe).join("<br>"), subtitle: { text: small.map(safe).join("<br>"), font: { size: 12, color: LIGHT.soft } }, x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { l: 16, t: 14 }, font: { size: 18 } };
+  const picture = await Plotly.toImage({ data: traces, layout: { ...drawn, width, height, margin, title: title_, paper_bgcolor: LIGHT.paper } }, { format: "png", width, height, scale: 2 });
   handOut(`itpm-trends-${id}.png`, picture);
 }
 
@@ -59,7 +64,7 @@ function figure({ id, title, note, message, traces, layout: drawn, alt, head, bo
   details.addEventListener("toggle", () => { if (details.open && !details.querySelector("table")) details.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, tableOf(id, head, body()))); });
   const asCsv = element("button", { type: "button", "data-csv": id }, texts.csv), asPng = element("button", { type: "button", "data-png": id }, texts.png);
   asCsv.addEventListener("click", () => handOutCsv(id, csv()));
-  asPng.addEventListener("click", () => handOutPng(id, title, [note || "", chosenWords(), fill(texts.as_of, { as_of: market.as_of })].filter(Boolean), traces, drawn));
+  asPng.addEventListener("click", () => handOutPng(id, title, [note || "", chosenWords(), fill(texts.as_of, { as_of: market.as_of }), ...Array.from(document.querySelectorAll(".simulated"), (banner) => banner.textContent)].filter(Boolean), { traces, drawn }));
   box.append(plot, details, element("div", { class: "tools" }, asCsv, asPng));
   Plotly.newPlot(plot, traces, drawn, { displayModeBar: false, responsive: true });
 }

@@ -91,9 +91,17 @@ if (innerWidth < 640) $("filters").open = false;
 addEventListener("hashchange", () => { readAddress(); update(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => update());
 // Paper is narrower than most screens, and white.
-const PAPER = 680;
-addEventListener("beforeprint", () => { update(); for (const plot of document.querySelectorAll(".plot")) Plotly.relayout(plot, { width: PAPER, "font.color": "#1f2933" }); });
-addEventListener("afterprint", () => update());
+const PAPER = 680, SHORTER = 0.85;
+addEventListener("beforeprint", () => {
+  isPrinting = true;
+  update();
+  for (const plot of document.querySelectorAll(".plot")) {
+    const height = Math.round(plot.layout.height * SHORTER);
+    plot.style.height = height + "px";
+    Plotly.relayout(plot, { width: PAPER, height });
+  }
+});
+addEventListener("afterprint", () => { isPrinting = false; update(); });
 readAddress();
 update();
 document.documentElement.dataset.ready = Math.round(performance.now());
