@@ -51,7 +51,7 @@ EVERY_CSV = """async () => {
   HTMLAnchorElement.prototype.click = () => {};
   for (const tab of document.querySelectorAll('[role=tab]')) {
     tab.click();
-    for (const box of document.querySelectorAll('figure')) {
+    for (const box of document.querySelectorAll('figure:not(#figure-emerging)')) {
       const button = box.querySelector('[data-csv]');
       if (!button) { told[box.id.slice(7)] = {words: box.innerText}; continue; }
       button.click();
@@ -363,6 +363,42 @@ def test_ticking_takes_a_step_off_the_list_and_stays_in_the_address(dashboard, b
         assert len(set(before) & set(after)) >= 7
         page.reload()
         assert page.locator(f"[id='have-{before[0]}']").is_checked()
+
+
+@pytest.mark.browser
+def test_an_advisor_needs_six_clicks(market, dashboard, browser):
+    """The share of PMP for seniors in one country, its CSV, the page on paper, and a plan for one person."""
+    with Sight(browser, dashboard) as sight:
+        page = opened(sight)
+        page.evaluate("window.print = () => { window.printed = true; }")
+        page.select_option("[name=seniority]", "senior")
+        page.select_option("[name=country]", "US")
+        row = Expected(market, {"seniority": "senior", "country": "US"}).shares().loc["certification:pmp"]
+        words = f"{percent(row['share'])} ({percent(row['share_low']).removesuffix(' %')}–{percent(row['share_high'])}"
+        assert f"PMP: in {words}, n = {row['n_postings']:,})" in page.locator("#in-short").inner_text()
+        told = downloaded(page, "asked").set_index("requirement_id")
+        near([told.loc["certification:pmp", "share"]], [row["share"]])
+        page.locator("#print").click()
+        assert page.evaluate("window.printed")
+        page.locator("#tab-learn").click()
+        page.select_option("#profile", "help-desk-analyst")
+        assert page.locator("#figure-learn .plot").is_visible()
+
+
+@pytest.mark.browser
+def test_new_words_are_shown_from_five_employers_on(tmp_path, workspace, browser, monkeypatch):
+    found = pd.DataFrame(
+        {
+            "term": ["<b>model context</b>", "one firm's word"], "n_recent": [30, 30], "n_postings_recent": [300, 300],
+            "share_recent": [0.1, 0.1], "share_before": [0.0, 0.0], "n_employers": [12, 4],
+        }
+    )  # fmt: skip
+    monkeypatch.setattr(columns, "emerging", lambda flow, mentions: found)
+    path = write_dashboard(workspace, tmp_path / "d.html", as_of=AS_OF)
+    with Sight(browser, path) as sight:
+        shown = opened(sight, address(tab="changes")).locator("#table-emerging").inner_text()
+        assert "<b>model context</b>" in shown and "10 % (30 / 300)" in shown
+        assert "one firm" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.browser

@@ -13,6 +13,7 @@ import pandas as pd
 
 from itpm_trends.measuring.careers import least_years
 from itpm_trends.measuring.coverage import BLOCK, MOST_ROUNDS, SOFTER
+from itpm_trends.measuring.emerging import emerging
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, employer_correlation
 from itpm_trends.measuring.newest import BEFORE
 from itpm_trends.measuring.panel import Counted
@@ -43,6 +44,8 @@ from itpm_trends.tables import DESCRIBING
 NOT_STATED = 255  # in columns of small numbers; codes count from 1, and 0 is unknown
 PREFERRED, REQUIRED, OR_EXPERIENCE = 0, 1, 2  # how firmly a posting states a requirement
 NAMED_FROM = 3  # vacancies from which an employer is named
+MOST_READ = 20_000  # vacancies whose whole texts are searched for new terms
+FEWEST_EMPLOYERS = 5  # that name a new term, below which it is not shown
 ENOUGH_TO_TELL = 20_000  # vacancies that tell which requirements the same words state
 MOST_BYTES = 5_000_000  # of packed columns: more would make the page too large to send
 
@@ -170,6 +173,7 @@ def _of_all(market: Market, ids: list[str], as_of: date, words: dict[str, str]) 
             "definition": definitions(ids, words),
             "words": matching_words(vacancies, market.mentions, ids),
         },
+        "emerging": _emerging(market),
         "rules": _rules(market),
         "reach": _reach(),
         "sources": _sources(market, as_of),
@@ -193,6 +197,16 @@ def _inseparable(vacancies: pd.DataFrame, mentions: pd.DataFrame, ids: list[str]
     judged = [i for i in ids if i.split(":")[0] in ("skill", "certification")]
     pairs = inseparable(vacancies.head(ENOUGH_TO_TELL), mentions, judged)
     return sorted(sorted(place[requirement_id] for requirement_id in pair) for pair in pairs)
+
+
+def _emerging(market: Market) -> list[dict] | None:
+    """Terms that the vocabulary lacks and that enough employers name of late; None where nobody looked."""
+    if len(market.flow) > MOST_READ:
+        return None
+    found = emerging(market.flow, market.mentions)
+    found = found[found["n_employers"] >= FEWEST_EMPLOYERS]
+    columns = ["term", "n_recent", "n_postings_recent", "share_recent", "share_before", "n_employers"]
+    return found[columns].to_dict("records")
 
 
 def _rules(market: Market) -> dict:

@@ -183,6 +183,13 @@ function newestFigure(chosen) {
     csv: () => [["requirement_id", "label", "n_newest", "n_stating", "n_before", "share", "expected", "change_pp", "low", "high", "q"], ...told.changes.map((t) => [t.id, t.label, t.n, t.k, told.nBefore, t.share, t.expected, t.change, t.low, t.high, t.q])],
   });
 }
+function emergingTable() {
+  const found = market.emerging, box = element("figure", { id: "figure-emerging" }, element("figcaption", {}, element("h3", {}, texts.emerging_title), element("p", { class: "soft" }, texts.emerging_note)));
+  box.append(found && found.length
+    ? element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": texts.emerging_title }, tableOf("emerging", [texts.term_head, texts.lately_head, texts.expected_head, texts.employers_head], found.map((t) => [t.term, `${percent(t.share_recent)} (${count(t.n_recent)} / ${count(t.n_postings_recent)})`, percent(t.share_before), count(t.n_employers)])))
+    : element("p", { class: "message" }, found ? texts.no_emerging : texts.not_looked_for));
+  $("view").append(box);
+}
 function changesFigure(chosen) {
   const c = colours(), id = "changes", title = texts.trend_title, told = chosenTrends(chosen), rows = told.rows.filter((t) => !market.describing.includes(t.kind)).sort(byShare);
   if (!rows.length) return figure({ id, title, message: told.why || texts.nothing });
@@ -306,7 +313,7 @@ const DRAW = {
   certifications: (chosen) => rankedFigure("certification", texts.certification_title, chosen, ofKind(chosen, "certification")),
   experience: (chosen) => { yearsFigure(chosen); rankedFigure("role", texts.role_title, chosen, ofKind(chosen, "role"), { names: true }); },
   skills: (chosen) => { rankedFigure("skill", texts.skill_title, chosen, ofKind(chosen, "skill")); togetherFigure(chosen); },
-  changes: (chosen) => { newestFigure(chosen); changesFigure(chosen); lineFigure(chosen); },
+  changes: (chosen) => { newestFigure(chosen); changesFigure(chosen); lineFigure(chosen); emergingTable(); },
   hiring: (chosen) => { employersFigure(chosen); tallyFigure("country", texts.country_title, chosen, "country_code"); tallyFigure("workplace", texts.workplace_title, chosen, "workplace"); payFigure(chosen); },
   learn: learnFigure,
   evidence,
