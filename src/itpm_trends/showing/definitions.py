@@ -45,7 +45,7 @@ def matching_words(vacancies: pd.DataFrame, mentions: pd.DataFrame, requirement_
 def _spelled_alike(texts: pd.Series) -> pd.Series:
     """Each text in small letters with single spaces; every distinct text is looked at once."""
     codes, distinct = pd.factorize(texts)
-    alike = pd.Series(distinct, dtype="str").str.split().str.join(" ").str.casefold()
+    alike = pd.Series(distinct, dtype="str").str.split().str.join(" ").str.strip(" ,;:.").str.casefold()
     return pd.Series(alike.to_numpy()[codes], index=texts.index).astype("category")
 
 
