@@ -598,6 +598,27 @@ def dashboard(
 
 
 @app.command()
+def export(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", help="xlsx, csv or parquet.")] = "xlsx",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Workbook, or folder for csv and parquet; reports/export if unset."),
+    ] = None,
+) -> None:
+    """Write the derived tables to pass on, with data dictionary, sources and their attribution.
+
+    No text, title, address or employer's name of any posting is in them; shares of few postings are left empty.
+
+    Example: [bold]itpm-trends export --to xlsx -o market.xlsx[/bold]
+    """
+    from itpm_trends.showing.export import write_export
+
+    path = output or context.obj.reports / ("export.xlsx" if to == "xlsx" else "export")
+    print(write_export(context.obj, to, path, as_of=date.today()))
+
+
+@app.command()
 def run(context: typer.Context) -> None:
     """The weekly job: collect, build, report and dashboard, with a report on one screen and as JSON in reports/runs.
 
