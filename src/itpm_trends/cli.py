@@ -619,6 +619,34 @@ def export(
 
 
 @app.command()
+def handout(
+    context: typer.Context,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Whom it is for: an example, such as help-desk-analyst (if unset), or a plan that `recommend --save` "
+            "kept, such as reports/plans/mine.json.",
+        ),
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Only vacancies of this country, e.g. US.")] = None,
+    to: Annotated[str, typer.Option("--to", help="html or pdf (a PDF needs Chromium, Chrome or Edge).")] = "html",
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; reports/handout.html or .pdf if unset.")
+    ] = None,
+) -> None:
+    """Write one page to hand to one person: what employers ask, five steps with their reasons, what it cannot say.
+
+    Example: [bold]itpm-trends handout --profile software-developer --country US --to pdf --paper letter[/bold]
+    """
+    from itpm_trends.handing_out import write_handout
+
+    path = output or context.obj.reports / f"handout.{to}"
+    print(write_handout(context.obj, profile, country, to, paper, path, as_of=date.today()))
+
+
+@app.command()
 def run(context: typer.Context) -> None:
     """The weekly job: collect, build, report and dashboard, with a report on one screen and as JSON in reports/runs.
 
