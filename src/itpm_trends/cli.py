@@ -647,6 +647,27 @@ def handout(
 
 
 @app.command()
+def site(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder to write; site in the workspace if unset.")
+    ] = None,
+) -> None:
+    """Write a folder of pages for a web server or GitHub Pages: landing page, dashboard, report, handouts, downloads.
+
+    Example: [bold]itpm-trends site -o site[/bold]
+
+    Every week on GitHub Pages: [bold]itpm-trends schedule install --system github-pages[/bold]
+    """
+    from itpm_trends.handing_out import write_whole_site
+    from itpm_trends.progress import shown
+
+    folder = output or context.obj.root / "site"
+    with shown() as progress:
+        print(write_whole_site(context.obj, folder, as_of=date.today(), progress=progress))
+
+
+@app.command()
 def run(context: typer.Context) -> None:
     """The weekly job: collect, build, report and dashboard, with a report on one screen and as JSON in reports/runs.
 
@@ -693,7 +714,8 @@ schedule = typer.Typer(
 )
 app.add_typer(schedule, name="schedule")
 SystemOption = Annotated[
-    str | None, typer.Option("--system", help="systemd, launchd, windows, cron or github; this machine's if unset.")
+    str | None,
+    typer.Option("--system", help="systemd, launchd, windows, cron, github or github-pages; this machine's if unset."),
 ]
 
 

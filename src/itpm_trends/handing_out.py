@@ -1,18 +1,21 @@
-"""``itpm-trends handout``: the plan of one person, on one page."""
+"""``itpm-trends handout``: the plan of one person, on one page; ``itpm-trends site``: all that is handed out."""
 
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from itpm_trends import planning
 from itpm_trends.errors import NothingToDo, SettingsError
 from itpm_trends.measuring.profile import Profile, packaged_profiles, profile_of
+from itpm_trends.progress import Progress, silent
 from itpm_trends.showing.handout import PAPERS, STEPS, handout_page
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.page import save
 from itpm_trends.showing.printing import print_pdf
+from itpm_trends.showing.site import Handout, write_site
 from itpm_trends.workspace import Workspace
 
 KINDS = ("html", "pdf")
@@ -59,3 +62,16 @@ def handout_of(
     if not len(plan.steps):
         raise NothingToDo("no step fits: all were passed over. `itpm-trends recommend` says why.")
     return handout_page(market, plan, as_of=as_of, paper=paper)
+
+
+def write_whole_site(
+    workspace: Workspace, folder: Path, *, as_of: date, progress: Progress = silent, notebooks: Path | None = None
+) -> Path:
+    """The site of ``workspace`` in ``folder``, with a handout for each example that a plan can be made for."""
+    handouts, market = {}, Market.of(workspace)
+    for profile in packaged_profiles():
+        # Where the postings are too few for a plan the site has no handout, and all the rest.
+        with suppress(NothingToDo):
+            text = handout_of(workspace, market, profile, planning.Limits(top=STEPS), as_of=as_of)
+            handouts[profile.id] = Handout(profile.label, text)
+    return write_site(workspace, folder, handouts, as_of=as_of, progress=progress, notebooks=notebooks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,37 +16,25 @@ from itpm_trends.measuring.panel import pooled_shares
 from itpm_trends.showing.export import FORMATS, _write_csv, _write_workbook, exported_tables, write_export
 from itpm_trends.showing.export import Exported as Table
 from itpm_trends.showing.market import Market
-from itpm_trends.workspace import Workspace
 
 AS_OF = date(2026, 11, 23)
 TEXTS = ("Made-up Works", "planted", "A made-up advert")
 
 
 @pytest.fixture(scope="module")
-def small(workspace, tmp_path_factory) -> Workspace:
-    """The made-up market with two strata of its panel: workbooks of all take their time."""
-    folder = tmp_path_factory.mktemp("export") / "market"
-    shutil.copytree(workspace.root, folder)
-    panel = workspace.load("weekly_panel")
-    small = panel[panel["stratum"].isin(["all", "country_code=IN"])]
-    small.to_parquet(folder / "data" / "processed" / "weekly_panel.parquet")
-    return Workspace(folder)
+def market(small_workspace) -> Market:
+    return Market.of(small_workspace)
 
 
 @pytest.fixture(scope="module")
-def market(small) -> Market:
-    return Market.of(small)
+def tables(small_workspace, market) -> dict[str, pd.DataFrame]:
+    return {each.table.name: each.frame for each in exported_tables(small_workspace, market)}
 
 
 @pytest.fixture(scope="module")
-def tables(small, market) -> dict[str, pd.DataFrame]:
-    return {each.table.name: each.frame for each in exported_tables(small, market)}
-
-
-@pytest.fixture(scope="module")
-def written(small, tmp_path_factory) -> dict[str, Path]:
+def written(small_workspace, tmp_path_factory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("export")
-    return {to: write_export(small, to, folder / f"market.{to}", as_of=AS_OF) for to in FORMATS}
+    return {to: write_export(small_workspace, to, folder / f"market.{to}", as_of=AS_OF) for to in FORMATS}
 
 
 def read_back(path: Path, to: str, name: str, like: pd.DataFrame) -> pd.DataFrame:
@@ -69,12 +56,12 @@ def test_every_format_gives_the_tables_back(written, tables, to):
         pd.testing.assert_frame_equal(guarded.astype(frame.dtypes.to_dict()), frame)
 
 
-def test_the_tables_are_those_of_the_workspace(small, market, tables):
+def test_the_tables_are_those_of_the_workspace(small_workspace, market, tables):
     shares = tables["simulated_shares"].set_index("requirement_id")
     counted = pooled_shares(market.vacancies, market.mentions).set_index("requirement_id")
     assert shares["share"].equals(counted["share"]) and shares["n_mentioning"].equals(counted["n_mentioning"])
     assert shares.loc["certification:pmp", "label"] == "PMP" and "duty:risk" in shares.index
-    panel, stored = tables["simulated_weekly_panel"], small.load("weekly_panel")
+    panel, stored = tables["simulated_weekly_panel"], small_workspace.load("weekly_panel")
     assert len(panel) == len(stored) and panel["n_mentioning"].sum() == stored["n_mentioning"].sum()
     assert len(tables["simulated_recommendations"]) == len(market.recommendations)
     assert len(tables["simulated_pay_levels"])
@@ -90,8 +77,8 @@ def test_shares_of_few_postings_are_left_out_and_say_why(tables):
     assert panel["n_mentioning"].notna().all()
 
 
-def test_no_posting_is_passed_on(written, tables, small):
-    ids = set(small.load("postings")["posting_id"])
+def test_no_posting_is_passed_on(written, tables, small_workspace):
+    ids = set(small_workspace.load("postings")["posting_id"])
     for frame in tables.values():
         assert "because" not in frame
         for column in frame.select_dtypes("str"):
@@ -133,17 +120,17 @@ def test_the_workbook_is_fit_to_be_read(written):
     assert widths and 20 < widths[0] <= 61
 
 
-def test_the_same_tables_give_the_same_bytes(small, written, tmp_path):
+def test_the_same_tables_give_the_same_bytes(small_workspace, written, tmp_path):
     for to in ("xlsx", "csv"):
-        again = write_export(small, to, tmp_path / f"market.{to}", as_of=AS_OF)
+        again = write_export(small_workspace, to, tmp_path / f"market.{to}", as_of=AS_OF)
         for path in [again] if to == "xlsx" else again.iterdir():
             before = written[to] if to == "xlsx" else written[to] / path.name
             assert path.read_bytes() == before.read_bytes(), path.name
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "https://example.org", "007"])
-def test_no_text_becomes_a_formula_a_link_or_a_number(small, market, tmp_path, text):
-    first = exported_tables(small, market)[-2]
+def test_no_text_becomes_a_formula_a_link_or_a_number(small_workspace, market, tmp_path, text):
+    first = exported_tables(small_workspace, market)[-2]
     hostile = Table(first.table, first.frame.head(1).assign(label=pd.Series([text], dtype="str")))
     _write_workbook(tmp_path / "x.xlsx", [hostile], ["about"], AS_OF)
     cell = openpyxl.load_workbook(tmp_path / "x.xlsx")[first.table.name].cell(2, 2)
@@ -153,8 +140,8 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(small, market, tmp_path, t
     assert ("'" + text in written) == (text[0] in "=+-@\t\r")
 
 
-def test_a_market_that_is_not_simulated_says_nothing_of_it(small, market):
-    names = [each.table.name for each in exported_tables(small, replace(market, simulated=False))]
+def test_a_market_that_is_not_simulated_says_nothing_of_it(small_workspace, market):
+    names = [each.table.name for each in exported_tables(small_workspace, replace(market, simulated=False))]
     assert names[:2] == ["shares", "trends"]
 
 

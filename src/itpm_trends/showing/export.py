@@ -126,8 +126,11 @@ def write_export(workspace: Workspace, to: str, path: Path, *, as_of: date) -> P
     if to not in FORMATS:
         raise SettingsError(f"--to {to}: choose one of {', '.join(FORMATS)}")
     market = Market.of(workspace)
-    tables = exported_tables(workspace, market)
-    about = about_lines(market, as_of)
+    return save_tables(exported_tables(workspace, market), about_lines(market, as_of), to, path, as_of=as_of)
+
+
+def save_tables(tables: list[Exported], about: list[str], to: str, path: Path, *, as_of: date) -> Path:
+    """Write ``tables``, with the sentences ``about`` them, as ``to`` to ``path``."""
     if to == "xlsx":
         return _write_whole(path, lambda part: _write_workbook(part, tables, about, as_of))
     write = _write_csv if to == "csv" else _write_parquet

@@ -11,7 +11,7 @@ from itpm_trends import __version__
 from itpm_trends.measuring.careers import years_by
 from itpm_trends.measuring.coverage import BLOCK
 from itpm_trends.measuring.intervals import MIN_POSTINGS
-from itpm_trends.measuring.recommend import is_learnable, step_settings
+from itpm_trends.measuring.recommend import step_settings
 from itpm_trends.reading.vocabulary import entries
 from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.market import Market
@@ -58,10 +58,10 @@ def handout_page(market: Market, plan, *, as_of: date, paper: str = "a4") -> str
             banner,
             _head(within, plan),
             '<main class="columns">',
-            f"<section><h2>What employers ask</h2>{_asked(within, plan.profile)}"
-            f"<h2>What is changing</h2>{_changes(market, country)}"
-            f"<h2>What this page cannot say</h2><ul>{_items(CANNOT)}</ul></section>",
-            f"<section><h2>Your first {_number(len(plan.steps))}</h2>{_steps(plan)}</section></main>",
+            f'<section class="asks"><h2>What employers ask</h2>{_asked(within, plan.profile)}'
+            f"<h2>What is changing</h2>{_changes(market, country)}</section>",
+            f'<section class="next"><h2>Your first {_number(len(plan.steps))}</h2>{_steps(plan)}</section>',
+            f'<section class="cannot"><h2>What this page cannot say</h2><ul>{_items(CANNOT)}</ul></section></main>',
             _foot(within, as_of),
         ]
     )
@@ -107,8 +107,8 @@ def _asked(market: Market, profile) -> str:
 
 def _kind(market: Market, kind: str, profile) -> str:
     rows = market.shares(kind)
-    # "Another certification" is none that anybody could set out to take.
-    is_named = rows["requirement_id"].map(is_learnable) if kind == "certification" else True
+    # "Another certification" is none that anybody could name, and project management is the trade itself.
+    is_named = ~rows["requirement_id"].isin(step_settings()["left_out"])
     rows = rows[(rows["n_mentioning"] > 0) & is_named].head(SHOWN[kind])
     if not len(rows):
         return f"<h3>{HEADINGS[kind]}</h3><p>No vacancy states one.</p>"
