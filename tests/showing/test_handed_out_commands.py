@@ -32,7 +32,7 @@ def test_export_writes_where_it_says(itpm, small_workspace, tmp_path):
 def test_handout_goes_to_the_reports_of_the_workspace(itpm, small_workspace):
     code, out, _ = itpm(small_workspace.root, "handout", "--profile", "software-developer", "--country", "US")
     assert (code, out) == (0, f"{small_workspace.reports / 'handout.html'}\n")
-    assert "in United States" in (small_workspace.reports / "handout.html").read_text(encoding="utf-8")
+    assert "(United States)" in (small_workspace.reports / "handout.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", ["export", "handout", "site"])

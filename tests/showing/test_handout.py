@@ -126,7 +126,7 @@ def test_one_country_is_counted_alone(workspace, market):
     text = handout_of(workspace, market, profile, Limits(country="DE", top=5), as_of=AS_OF)
     n_german = int((market.vacancies["country_code"] == "DE").sum())
     assert (
-        f"n = {n_german}" in text and f"<strong>{n_german} vacancies</strong> of IT project managers in Germany" in text
+        f"n = {n_german}" in text and f"<strong>{n_german} vacancies</strong> of IT project managers (Germany)" in text
     )
     assert "points a year in all countries" in text
 

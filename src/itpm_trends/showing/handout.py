@@ -70,7 +70,7 @@ def handout_page(market: Market, plan, *, as_of: date, paper: str = "a4") -> str
 
 
 def _head(market: Market, plan) -> str:
-    where = f" in {safe(country_label(plan.limits.country))}" if plan.limits.country else ""
+    where = f" ({safe(country_label(plan.limits.country))})" if plan.limits.country else ""
     return (
         f'<header><h1>{TITLE}</h1><p class="for"><strong>For: {safe(_person(plan.profile))}</strong></p>'
         f"<p>{_has(plan.profile)} Counted from <strong>{counted(plan.n_vacancies, 'vacancy', 'vacancies')}</strong> of "
