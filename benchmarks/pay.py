@@ -4,6 +4,9 @@ Worlds in which a requirement is worth a known difference of log pay, which adve
 asked for it more often and paid more; ranges widen with the level; adverts of dearer jobs state pay less often. Prints,
 for a difference of nothing and of .080, what a raw comparison of means and each assumption find on average, and in
 which part of the worlds the truth lies inside each interval and inside the band.
+
+``--bound``: worlds in which the country all but decides who states a requirement that is worth nothing. Prints in which
+part of them the interval holds nothing, by the effective number of employers, and of postings, that the country leaves.
 """
 
 from __future__ import annotations
@@ -12,8 +15,20 @@ import argparse
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student_t
 
-from itpm_trends.measuring.pay import ASSUMPTIONS, pay_differences, yearly_pay
+from itpm_trends.measuring.pay import (
+    ASSUMPTIONS,
+    MIN_EMPLOYERS,
+    MIN_FREE,
+    MIN_WITH,
+    _least_squares,
+    _n_free,
+    _own,
+    basis_of,
+    pay_differences,
+    yearly_pay,
+)
 
 STEPS = ("coordinator", "manager", "senior", "programme", "director")
 
@@ -21,7 +36,10 @@ STEPS = ("coordinator", "manager", "senior", "programme", "director")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worlds", type=int, default=20)
+    parser.add_argument("--bound", action="store_true")
     options = parser.parse_args()
+    if options.bound:
+        return _print_bound(options.worlds)
     print(
         f"{'truth':>6} {'raw':>7} " + " ".join(f"{name:>9} {'held':>5}" for name in ASSUMPTIONS) + f" {'band held':>10}"
     )
@@ -74,6 +92,42 @@ def pay_world(rng: np.random.Generator, truth: float, n: int = 3000) -> tuple[pd
     stating = postings.loc[states, "posting_id"]
     mentions = pd.DataFrame({"posting_id": stating, "requirement_id": "skill:valued", "kind": "skill"}).astype("str")
     return postings, mentions
+
+
+def bound_world(rng: np.random.Generator) -> dict | None:
+    """Does the interval hold a difference of nothing, and what does it rest on? None where too few state it."""
+    n = int(rng.choice([150, 300, 600, 1500]))
+    n_of_all = int(n / rng.choice([2, 4, 8]))
+    employer, step = rng.integers(n_of_all, size=n), rng.integers(4, size=n)
+    country = rng.choice(5, n_of_all, p=[0.4, 0.25, 0.2, 0.1, 0.05])[employer]
+    at_home, abroad = rng.choice([1, 0.99, 0.97, 0.9, 0.7, 0.5]), rng.choice([0, 0.003, 0.01, 0.03, 0.1, 0.3])
+    # Half of the worlds have employers with habits of their own.
+    habit = np.where(rng.uniform(size=n) < 0.7 * rng.integers(2), rng.beta(0.5, 0.5, n_of_all)[employer], rng.random(n))
+    states = (habit < np.where(country == rng.integers(4), at_home, abroad)).astype(float)
+    sides = [employer[states == side] for side in (0, 1)]
+    if min(map(len, sides)) < MIN_WITH or min(len(np.unique(side)) for side in sides) < MIN_EMPLOYERS:
+        return None
+    paid = np.array([0.4, 0.3, 0.2, 0.1, 0])[country] + 0.17 * step
+    paid = paid + rng.normal(0, 0.1, n_of_all)[employer] + rng.normal(0, 0.13, n)
+    controls = np.column_stack([np.ones(n), *(country == c for c in range(1, 5)), *(step == c for c in range(1, 4))])
+    basis = basis_of(controls)
+    own = _own(states[:, None], basis)
+    n_postings, n_employers = (float(each[0]) for each in _n_free(own, employer))
+    told = {"n_postings": n_postings, "n_employers": n_employers, "held": False}
+    if n_postings > 1e-6:
+        slope, error, freedom = (each[0] for each in _least_squares(own, paid, basis, employer))
+        told["held"] = bool(abs(slope) <= student_t.ppf(0.975, freedom) * error)
+    return told
+
+
+def _print_bound(n_worlds: int) -> None:
+    worlds = pd.DataFrame([told for seed in range(n_worlds) if (told := bound_world(np.random.default_rng(seed)))])
+    is_enough = (worlds["n_employers"] >= MIN_FREE) & (worlds["n_postings"] >= MIN_FREE)
+    print(f"enough is left: {worlds.loc[is_enough, 'held'].mean():.3f} of {is_enough.sum():,} held")
+    worlds = worlds[worlds["n_postings"] > 1e-6]
+    for name, ends in (("n_employers", [0, 1.5, 3, 5, 10, 15, 30, 1e9]), ("n_postings", [0, 1, 2, 5, 10, 15, 30, 1e9])):
+        print(worlds.groupby(pd.cut(worlds[name], ends))["held"].agg(["mean", "size"]).round(3).to_string())
+    print(f"too little is left: {worlds.loc[~is_enough, 'held'].mean():.3f}")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,33 @@ def test_the_workflow_is_yaml_in_the_shape_github_wants(folder):
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
+def test_the_workflow_with_pages_publishes_the_site_of_the_run(folder):
+    (text,) = texts(folder, "github-pages").values()
+    workflow = yaml.safe_load(text)
+    assert workflow[True] == yaml.safe_load(next(iter(texts(folder, "github").values())))[True]
+    assert workflow["permissions"] == {"contents": "read"}
+    run, publish = workflow["jobs"]["run"], workflow["jobs"]["publish"]
+    assert run["permissions"] == {"contents": "write"}
+    asked = [step.get("uses") or step["run"].split("\n")[0] for step in run["steps"]]
+    assert asked[-2:] == ["itpm-trends site -o site", "actions/upload-pages-artifact@v3"]
+    assert any("itpm-trends run" in step.get("run", "") for step in run["steps"])
+    assert run["steps"][-1]["with"] == {"path": "site"}
+    assert publish["needs"] == "run" and publish["environment"]["name"] == "github-pages"
+    assert {"pages": "write", "id-token": "write"}.items() <= publish["permissions"].items()
+    (deployment,) = publish["steps"]
+    assert deployment["uses"] == "actions/deploy-pages@v4"
+    assert (
+        publish["environment"]["url"] == "${{ steps.deployment.outputs.page_url }}" and deployment["id"] == "deployment"
+    )
+
+
+def test_a_repository_has_one_weekly_run(tmp_path):
+    schedule = Schedule(tmp_path)
+    paths = [set(scheduling.written_files(schedule, system)) for system in ("github", "github-pages")]
+    assert paths[0] == paths[1]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_the_property_list_names_program_folder_and_hour(folder):
     (text,) = texts(folder, "launchd").values()
     told = plistlib.loads(text.encode())
@@ -103,7 +130,7 @@ def test_what_is_installed_can_be_seen_and_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(scheduling, "_asked", lambda command: asked.append(command) or "")
     monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
     schedule = Schedule(tmp_path)
-    for system in ("systemd", "launchd", "windows", "github"):
+    for system in ("systemd", "launchd", "windows", "github", "github-pages"):
         assert not scheduling.is_installed(schedule, system)
         scheduling.install(schedule, system)
         assert scheduling.is_installed(schedule, system)
@@ -133,4 +160,4 @@ def test_a_wrong_day_or_hour_is_named(tmp_path, wrong):
 def test_an_unknown_system_is_named(tmp_path):
     with pytest.raises(SettingsError, match="systemd"):
         scheduling.written_files(Schedule(tmp_path), "anacron")
-    assert set(SYSTEMS) == {"systemd", "launchd", "windows", "cron", "github"}
+    assert set(SYSTEMS) == {"systemd", "launchd", "windows", "cron", "github", "github-pages"}

@@ -608,6 +608,76 @@ def dashboard(
 
 
 @app.command()
+def export(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", help="xlsx, csv or parquet.")] = "xlsx",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Workbook, or folder for csv and parquet; reports/export if unset."),
+    ] = None,
+) -> None:
+    """Write the derived tables to pass on, with data dictionary, sources and their attribution.
+
+    No text, title, address or employer's name of any posting is in them; shares of few postings are left empty.
+
+    Example: [bold]itpm-trends export --to xlsx -o market.xlsx[/bold]
+    """
+    from itpm_trends.showing.export import write_export
+
+    path = output or context.obj.reports / ("export.xlsx" if to == "xlsx" else "export")
+    print(write_export(context.obj, to, path, as_of=date.today()))
+
+
+@app.command()
+def handout(
+    context: typer.Context,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Whom it is for: an example, such as help-desk-analyst (if unset), or a plan that `recommend --save` "
+            "kept, such as reports/plans/mine.json.",
+        ),
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Only vacancies of this country, e.g. US.")] = None,
+    to: Annotated[str, typer.Option("--to", help="html or pdf (a PDF needs Chromium, Chrome or Edge).")] = "html",
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; reports/handout.html or .pdf if unset.")
+    ] = None,
+) -> None:
+    """Write one page to hand to one person: what employers ask, five steps with their reasons, what it cannot say.
+
+    Example: [bold]itpm-trends handout --profile software-developer --country US --to pdf --paper letter[/bold]
+    """
+    from itpm_trends.handing_out import write_handout
+
+    path = output or context.obj.reports / f"handout.{to}"
+    print(write_handout(context.obj, profile, country, to, paper, path, as_of=date.today()))
+
+
+@app.command()
+def site(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder to write; site in the workspace if unset.")
+    ] = None,
+) -> None:
+    """Write a folder of pages for a web server or GitHub Pages: landing page, dashboard, report, handouts, downloads.
+
+    Example: [bold]itpm-trends site -o site[/bold]
+
+    Every week on GitHub Pages: [bold]itpm-trends schedule install --system github-pages[/bold]
+    """
+    from itpm_trends.handing_out import write_whole_site
+    from itpm_trends.progress import shown
+
+    folder = output or context.obj.root / "site"
+    with shown() as progress:
+        print(write_whole_site(context.obj, folder, as_of=date.today(), progress=progress))
+
+
+@app.command()
 def run(context: typer.Context) -> None:
     """The weekly job: collect, build, report and dashboard, with a report on one screen and as JSON in reports/runs.
 
@@ -654,7 +724,8 @@ schedule = typer.Typer(
 )
 app.add_typer(schedule, name="schedule")
 SystemOption = Annotated[
-    str | None, typer.Option("--system", help="systemd, launchd, windows, cron or github; this machine's if unset.")
+    str | None,
+    typer.Option("--system", help="systemd, launchd, windows, cron, github or github-pages; this machine's if unset."),
 ]
 
 

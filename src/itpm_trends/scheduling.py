@@ -21,7 +21,7 @@ from itpm_trends import __version__
 from itpm_trends.errors import ItpmTrendsError, SettingsError
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")  # cron counts from Sunday
-SYSTEMS = ("systemd", "launchd", "windows", "cron", "github")
+SYSTEMS = ("systemd", "launchd", "windows", "cron", "github", "github-pages")
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def written_files(schedule: Schedule, system: str) -> dict[Path, str]:
     """The files that ``system`` needs, by path; a crontab's line stands under the path ``crontab``."""
     home = Path.home()
     units = home / ".config" / "systemd" / "user"
+    workflow = schedule.folder / ".github" / "workflows" / "itpm-trends.yml"
     places = {
         "systemd": {
             units / f"{schedule.name}.service": "systemd.service",
@@ -104,7 +105,9 @@ def written_files(schedule: Schedule, system: str) -> dict[Path, str]:
         "launchd": {home / "Library" / "LaunchAgents" / f"{schedule.name}.plist": "launchd.plist"},
         "windows": {schedule.folder / "reports" / f"{schedule.name}.xml": "windows.xml"},
         "cron": {Path("crontab"): "cron.txt"},
-        "github": {schedule.folder / ".github" / "workflows" / "itpm-trends.yml": "github.yml"},
+        # One file for both: a repository has one weekly run, with or without a site.
+        "github": {workflow: "github.yml"},
+        "github-pages": {workflow: "github_pages.yml"},
     }
     if system not in places:
         raise SettingsError(f"{system!r} is no scheduler that is known; known are {', '.join(SYSTEMS)}")

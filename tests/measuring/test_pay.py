@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import truncnorm
 
-from benchmarks.pay import found, pay_world
-from itpm_trends.measuring.pay import _truncated, pay_differences, pay_levels, yearly_pay
+from benchmarks.pay import bound_world, found, pay_world
+from itpm_trends.measuring.pay import MIN_FREE, _truncated, pay_differences, pay_levels, yearly_pay
 
 
 def paid(rows) -> pd.DataFrame:
@@ -63,3 +63,45 @@ def test_the_truncated_normal_is_the_published_one():
     expected = [truncnorm(a, b) for a, b in zip(low[:3], high[:3], strict=True)]
     assert mean == pytest.approx([*(e.mean() for e in expected), 2.0], abs=1e-6)
     assert variance == pytest.approx([*(e.var() for e in expected), 0.0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("currency", "low", "high", "implausible"),
+    [
+        ("USD", 90_000, 400_000, 6_000_000),
+        ("JPY", 7_000_000, 30_000_000, 300_000),  # the last a month's pay, read as a year's
+        ("INR", 1_800_000, 9_000_000, 60_000),
+        ("KRW", 60_000_000, 120_000_000, 2_000_000),
+        ("IDR", 180_000_000, 600_000_000, 15_000_000),
+    ],
+)
+def test_what_is_plausible_depends_on_the_currency(currency, low, high, implausible):
+    pay = yearly_pay(paid([(low, high, "year", currency), (implausible, None, "year", currency)]))
+    assert pay.to_dict("list") == {"low": [low], "high": [high]}
+
+
+@pytest.mark.parametrize("n_strays", [0, 8])
+def test_a_requirement_that_the_controls_decide_has_a_reason_and_no_number(n_strays):
+    """German, asked for in all postings in Germany and in a few elsewhere."""
+    postings, mentions = pay_world(np.random.default_rng(3), 0.08)
+    is_paying = postings.index.isin(yearly_pay(postings).index)
+    at_home = postings["country_code"] == "DE"
+    strays = postings[~at_home & is_paying].head(n_strays)
+    stating = pd.concat([postings[at_home], strays])["posting_id"].to_numpy()
+    german = pd.DataFrame({"posting_id": stating, "requirement_id": "language:german", "kind": "language"})
+    both = pd.concat([mentions, german.astype("str")], ignore_index=True)
+    rows = pay_differences(postings, both).set_index("requirement_id")
+    bound = rows.loc["language:german"]
+    assert bound["n_with"] > 100 and "all but decide who states it" in bound["reason"]
+    assert bound[["lower", "midpoint", "interval", "low", "high", "p", "q"]].isna().all()
+    # The others keep theirs, and are tested as if it were not there.
+    alone = pay_differences(postings, mentions).set_index("requirement_id")
+    assert rows.loc["skill:valued", "low"] == pytest.approx(alone.loc["skill:valued", "low"])
+    assert rows.loc["skill:valued", "q"] == rows.loc["skill:valued", "p"]
+
+
+def test_where_the_controls_leave_enough_open_the_interval_holds():
+    worlds = pd.DataFrame([told for seed in range(400) if (told := bound_world(np.random.default_rng(seed)))])
+    is_enough = (worlds["n_employers"] >= MIN_FREE) & (worlds["n_postings"] >= MIN_FREE)
+    assert worlds.loc[is_enough, "held"].mean() >= 0.93
+    assert worlds.loc[worlds["n_employers"] < 1.5, "held"].mean() < 0.8

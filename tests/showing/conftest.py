@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +170,18 @@ def workspace(tmp_path_factory) -> Workspace:
         mentions,
         made_coverage(),
     )
+
+
+@pytest.fixture(scope="session")
+def small_workspace(workspace, tmp_path_factory) -> Workspace:
+    """The made-up market with two strata of its panel: workbooks of the whole take their time."""
+    folder = tmp_path_factory.mktemp("small") / "market"
+    shutil.copytree(workspace.root, folder)
+    panel = workspace.load("weekly_panel")
+    panel[panel["stratum"].isin(["all", "country_code=IN"])].to_parquet(
+        folder / "data" / "processed" / "weekly_panel.parquet"
+    )
+    return Workspace(folder)
 
 
 @pytest.fixture(scope="session")

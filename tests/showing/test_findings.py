@@ -5,6 +5,7 @@ import pytest
 from itpm_trends.showing import findings
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import label
+from itpm_trends.tables import PAY_DIFFERENCES
 
 
 def test_the_ranked_sentence_states_the_counted_numbers(market):
@@ -77,3 +78,17 @@ def test_a_market_is_found_from_its_notebooks_folder(workspace, monkeypatch):
 )
 def test_ids_have_words(requirement_id, words):
     assert label(requirement_id) == words
+
+
+def test_pay_differs_beyond_chance_only_where_the_whole_band_says_so():
+    row = {"kind": "skill", "n_with": 80, "n_without": 300, "midpoint": 0.06, "q": 0.01}
+    rows = [
+        {**row, "requirement_id": "skill:sap", "low": 0.01, "high": 0.12},
+        {**row, "requirement_id": "skill:jira", "low": -0.02, "high": 0.12},
+        {**row, "requirement_id": "skill:excel", "low": -0.2, "high": -0.01, "midpoint": -0.1},
+        {**row, "requirement_id": "skill:sql", "low": 0.01, "high": 0.12, "q": 0.3},
+    ]
+    text = findings.pay(PAY_DIFFERENCES.frame(rows))
+    assert "SAP" in text and "Excel" in text
+    assert "Jira" not in text and "SQL" not in text
+    assert "None of 1 requirement goes" in findings.pay(PAY_DIFFERENCES.frame(rows[1:2]))

@@ -202,20 +202,21 @@ def education_beside_official(market: Market) -> Sentence:
 
 
 def pay(differences: pd.DataFrame) -> Sentence:
-    """Which differences in pay are more than noise."""
+    """Which differences in pay are more than noise whichever of the three assumptions is true."""
     told = differences[differences["midpoint"].notna()]
     if not len(told):
         return Sentence(why_no_pay(differences))
-    clear = told[told["q"] <= MAX_FALSE_DISCOVERIES].sort_values("midpoint", ascending=False)
+    is_one_sided = (told["low"] > 0) | (told["high"] < 0)
+    clear = told[is_one_sided & (told["q"] <= MAX_FALSE_DISCOVERIES)].sort_values("midpoint", ascending=False)
     if not len(clear):
         return Sentence(
-            f"None of {counted(len(told), 'requirement')} goes with pay that differs by more than chance, at equal "
-            "country, step of the career, workplace and source."
+            f"None of {counted(len(told), 'requirement')} goes with pay that differs by more than chance under all "
+            "three assumptions, at equal country, step of the career, workplace and source."
         )
     each = listed(f"{label(r.requirement_id)} ({band_text(r)})" for r in clear.itertuples())
     return Sentence(
-        "At equal country, step of the career, workplace and source, pay differs by more than chance for these: "
-        f"{each}. That is an association, not a cause."
+        "At equal country, step of the career, workplace and source, pay differs by more than chance under all three "
+        f"assumptions for these: {each}. That is an association, not a cause."
     )
 
 
