@@ -137,4 +137,5 @@ class Sight:
         return self.page.evaluate(COLLISIONS)
 
     def words_out_of_place(self) -> list[str]:
+        self.page.locator(".plot:not(:has(.main-svg))").first.wait_for(state="detached")
         return self.page.evaluate(OUT_OF_PLACE)

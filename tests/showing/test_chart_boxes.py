@@ -19,7 +19,9 @@ CASES = {
     "changes": lambda m, cut: charts.changes.figure(cut(m.trends)),
     "degrees": lambda m, cut: charts.degrees.figure(m.vacancies, cut(m.mentions), m.scope),
     "experience_years": lambda m, cut: charts.experience_years.figure(m.vacancies, cut(m.mentions), m.scope),
-    "learn_next": lambda m, cut: charts.learn_next.figure(cut(m.recommendations), "help-desk-analyst"),
+    "learn_next": lambda m, cut: charts.learn_next.figure(
+        cut(m.recommendations), "help-desk-analyst", "a help-desk analyst"
+    ),
     "official_index": lambda m, cut: charts.official_index.figure(countries=list(cut(COUNTRIES))),
     "pay_bands": lambda m, cut: charts.pay_bands.figure(cut(m.pay_differences), m.scope),
     "ranked_shares": lambda m, cut: charts.ranked_shares.figure(cut(m.shares()), m.scope),
@@ -99,12 +101,12 @@ def test_no_word_is_cut_off_or_covered(drawn, browser, tmp_path, state, shown, w
 def test_the_measure_sees_what_is_wrong(drawn, browser, tmp_path):
     figure = copy.deepcopy(drawn["all"]["share_over_time"])
     figure["layout"]["annotations"] = [
-        {"text": "Far out to the right", "x": 1.2, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False},
-        {"text": "Across the axis", "x": 0, "y": 0, "xref": "paper", "yref": "paper", "showarrow": False},
+        {"text": words, "x": x, "y": 0.5, "xref": "paper", "yref": "paper", "showarrow": False}
+        for words, x in (("Far out to the right", 1.2), ("One upon", 0.5), ("the other", 0.5))
     ]
     figure["layout"]["legend"] = {"x": 0.2, "y": 0.8}
     with Sight(browser, save(report_page({"charts": figure}), tmp_path / "charts.html")) as sight:
         found = sight.open().words_out_of_place()
     assert any("cut off: Far out to the right" in words for words in found)
-    assert any("Across the axis" in words and "covers" in words for words in found)
+    assert any("One upon covers the other" in words for words in found)
     assert any("legend on the plot" in words for words in found)

@@ -29,9 +29,10 @@ def figure(sector: str = "Project Management", countries: list[str] | None = Non
             height=340,
             xaxis_title_text="Month",
             xaxis_tickformat="%b<br>%Y",
-            yaxis_title_text="Index",
+            yaxis_title_text="1 February 2020 = 100",
             yaxis_rangemode="tozero",
             hovermode="closest",
+            showlegend=True,
         )
     )
     for (country, series), colour, dash in zip(rows.groupby("country_code"), SERIES, DASHES, strict=False):
