@@ -42,7 +42,7 @@ OUT_OF_PLACE = """() => {
     Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top),
   ];
   for (const plot of document.querySelectorAll('.plot')) {
-    const name = (figure) => `${plot.id}, ${figure}`;
+    const name = (fault) => `${(plot.ariaLabel || plot.id).slice(0, 60)}: ${fault}`;
     const frame = plot.querySelector('.main-svg').getBoundingClientRect();
     const words = [...plot.querySelectorAll('.main-svg text')]
       .map((text) => [text.textContent.trim(), text.getBoundingClientRect()])
