@@ -47,7 +47,7 @@ def test_the_wheel_holds_every_file_of_the_program_and_the_notebooks(packed):
 def test_the_wheel_holds_nothing_else(packed):
     tops = {name.split("/")[0] for name in packed}
     assert tops == {"itpm_trends", next(top for top in tops if top.endswith(".dist-info"))}
-    assert not [name for name in packed if "test" in name.lower() or "/data/" in name or name.endswith(".parquet")]
+    assert not [name for name in packed if "/tests/" in name or "/data/" in name or name.endswith(".parquet")]
 
 
 def files_below(folder: Path, root: Path | None = None) -> set[str]:
