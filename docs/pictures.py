@@ -28,14 +28,14 @@ def main(demo: Path) -> None:
         page.get_by_role("heading", name="What is asked for most").evaluate("heading => heading.scrollIntoView()")
         draw(page, "report")
         draw(page.locator("figure", has=page.get_by_text("points a year", exact=False)).first, "changes")
-    with opened(860, 480) as page:
+    with opened(860, 540) as page:
         page.goto(f"{dashboard}#tab=certifications")
         page.get_by_label("Country").select_option(label="United Kingdom")
         draw(page, "advisors_filters")
         draw(page.locator("#view figure").first, "advisors_share")
         page.get_by_label("Country").select_option(label="All")
         page.get_by_role("tab", name="Learn next").click()
-        page.get_by_label("Start from an example").select_option(index=1)
+        page.get_by_label("Start from an example").select_option(index=2)
         draw(page.locator("#view figure").first, "advisors_plan")
 
 

@@ -14,11 +14,11 @@ from itpm_trends.showing.page import asset, page, plotly_bundle, save
 from itpm_trends.showing.report import PLOTLY, Chapter
 from tests.showing.browser import Sight, chromium
 
-# One line a chart: how it is drawn of a market whose tables went through ``cut`` (none, one or all of their rows).
+# One line a chart: how it is drawn of a market whose tables went through ``cut``.
 CASES = {
     "changes": lambda m, cut: charts.changes.figure(cut(m.trends)),
-    "degrees": lambda m, cut: charts.degrees.figure(m.vacancies, cut(m.mentions), m.scope),
-    "experience_years": lambda m, cut: charts.experience_years.figure(m.vacancies, cut(m.mentions), m.scope),
+    "degrees": lambda m, cut: charts.degrees.figure(cut(m.vacancies), m.mentions, m.scope),
+    "experience_years": lambda m, cut: charts.experience_years.figure(cut(m.vacancies), m.mentions, m.scope),
     "learn_next": lambda m, cut: charts.learn_next.figure(cut(m.recommendations), "help-desk-analyst"),
     "official_index": lambda m, cut: charts.official_index.figure(countries=list(cut(COUNTRIES))),
     "pay_bands": lambda m, cut: charts.pay_bands.figure(cut(m.pay_differences), m.scope),
@@ -28,7 +28,12 @@ CASES = {
 }
 COUNTRIES = pd.Series(["US", "GB", "DE", "CA", "FR", "AU"])
 FOLLOWED = ["skill:generative-ai", "skill:waterfall", "certification:prince2", "skill:scrum", "skill:agile"]
-CUTS = {"nothing": lambda table: table.head(0), "one-row": lambda table: table.head(1), "all": lambda table: table}
+CUTS = {
+    "nothing": lambda table: table.head(0),
+    "one-row": lambda table: table.head(1),
+    "few": lambda table: table.head(60),
+    "all": lambda table: table,
+}
 # JupyterLab draws the figure as it is, with its own title, as wide as its cell.
 NOTEBOOK = """
 for (const place of document.querySelectorAll(".plot")) {

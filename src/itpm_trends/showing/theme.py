@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 # Okabe and Ito (2008): told apart by readers with any of the common colour deficiencies.
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
 VERMILION, PURPLE, YELLOW, GREY = "#D55E00", "#CC79A7", "#F0E442", "#8A8A8A"
-SERIES = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
+# Neighbours differ in lightness, so that stacked bars survive a printer without colour.
+SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE)
 # Lines are told apart in print without colour too.
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "pentagon")
 INK, FAINT, PAPER = "#1f2933", "#d9dee3", "#ffffff"
-STATED = {"required": BLUE, "or experience": GREEN, "preferred": "#A6D4F2"}
+STATED = {"required": BLUE, "or experience": "#3DB28B", "preferred": "#A6D4F2"}
 VERDICT_COLOURS = {"rising": BLUE, "falling": VERMILION, "steady": GREY, "too few": "#BDBDBD"}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -71,10 +72,11 @@ def themed(title: str, note: str = "", alt: str = "", height: int = 420, **layou
 
 def message(title: str, text: str, note: str = "") -> go.Figure:
     """A chart that says in words why nothing is drawn."""
-    figure = go.Figure(layout=themed(title, note, alt=f"{title}. {text}", height=90))
+    lines = textwrap.wrap(text, MESSAGE_WIDTH)
+    figure = go.Figure(layout=themed(title, note, alt=f"{title}. {text}", height=max(90, 22 * len(lines))))
     figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
     figure.add_annotation(
-        text="<br>".join(textwrap.wrap(text, MESSAGE_WIDTH)),
+        text="<br>".join(lines),
         x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 15, "color": "#52606d"},
     )  # fmt: skip
     return figure
@@ -97,10 +99,12 @@ def whiskers(middle, low, high, colour: str = INK) -> dict:
     }
 
 
-def values_beside(drawn: go.Figure, names: Sequence[str], at: Sequence[float], values: Sequence[str]) -> None:
-    """Write each bar's value behind ``at``, the upper end of its interval."""
+def values_beside(
+    drawn: go.Figure, names: Sequence[str], at: Sequence[float], values: Sequence[str], xref: str = "x"
+) -> None:
+    """Write each bar's value behind ``at``, where the bar or its interval ends on the axis ``xref``."""
     for name, end, value in zip(names, at, values, strict=True):
-        drawn.add_annotation(x=end, y=name, text=value, xanchor="left", xshift=4, showarrow=False)
+        drawn.add_annotation(x=end, xref=xref, y=name, text=value, xanchor="left", xshift=6, showarrow=False)
 
 
 def period_axis(periods: Sequence, period: str) -> dict:

@@ -48,7 +48,7 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
                 "a posting may name several; whiskers: 95 % interval",
             ),
             alt=alt_text(rows, title),
-            height=rows_height(names) + 30,
+            height=rows_height(names) + 40,  # on a telephone the legend takes four lines
             barmode="stack",
             xaxis_title_text="Share of postings",
             xaxis_tickformat=".0%",

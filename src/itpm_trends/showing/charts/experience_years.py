@@ -41,7 +41,7 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
             title,
             note(len(vacancies), None, scope, f"too few to show: {', '.join(left_out)}" if left_out else ""),
             alt=alt_text(rows, title),
-            height=46 * max(2, len(steps)) + 20,
+            height=46 * max(2, len(steps)) + 90,  # on a telephone the legend takes six lines
             barmode="stack",
             xaxis_title_text="Share of postings at this step",
             xaxis_tickformat=".0%",

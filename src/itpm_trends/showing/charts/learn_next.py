@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import BLUE, ORANGE, message, rows_height, themed, whiskers, wrapped
+from itpm_trends.showing.theme import BLUE, ORANGE, message, rows_height, themed, values_beside, whiskers, wrapped
 from itpm_trends.showing.wording import counted, label, percent
 
 HOW_TO_READ = "light: within reach before the step, dark: what it adds; whiskers: 95 % interval of what it adds"
@@ -40,8 +40,8 @@ def figure(
                 "anchor": "y",
                 "title": {"text": "Asked for in", "standoff": 12},
                 "tickformat": ".0%",
-                "rangemode": "tozero",
-                "nticks": 3,
+                "range": [0, 1.35],  # room for the values
+                "tickvals": [0, 1],
                 "tickangle": 0,
                 "gridcolor": "#d9dee3",
                 "automargin": True,
@@ -79,6 +79,7 @@ def figure(
         xaxis="x2",
         hovertemplate="%{y}<br>asked for in %{x:.0%} of postings<extra></extra>",
     )
+    values_beside(drawn, names, rows["share"], [percent(share) for share in rows["share"]], xref="x2")
     return drawn
 
 
