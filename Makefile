@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint lock dictionary certifications sources clean
+.PHONY: demo test lint lock dictionary certifications sources pictures clean
 
 demo: .venv/.installed
 	$(BIN)/itpm-trends demo
@@ -24,6 +24,11 @@ certifications: .venv/.installed
 # The table of sources in docs/, printed from their declarations.
 sources: .venv/.installed
 	$(BIN)/python docs/sources.py
+
+# The pictures of README, gallery and the page for advisors, drawn from the demo; needs a Chromium on the path.
+pictures: demo
+	$(BIN)/python docs/pictures.py demo
+	$(BIN)/python docs/gallery.py demo
 
 # Our versions, for every system and Python that we support, with the hash of every file.
 lock:

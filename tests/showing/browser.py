@@ -35,6 +35,42 @@ COLLISIONS = """() => {
   return found;
 }"""
 
+# Words of a chart that its frame cuts off, that lie on other words, or a legend that lies on the plot: each in words.
+OUT_OF_PLACE = """() => {
+  const found = [];
+  const common = (a, b) => [
+    Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top),
+  ];
+  for (const plot of document.querySelectorAll('.plot')) {
+    const name = (fault) => `${(plot.ariaLabel || plot.id).slice(0, 60)}: ${fault}`;
+    const frame = plot.querySelector('.main-svg').getBoundingClientRect();
+    const words = [...plot.querySelectorAll('.main-svg text')]
+      .map((text) => [text.textContent.trim(), text.getBoundingClientRect()])
+      .filter(([text, box]) => text && box.width);
+    words.forEach(([text, box], i) => {
+      const isInside = box.left >= frame.left - 1 && box.right <= frame.right + 1 &&
+        box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
+      if (!isInside) found.push(name(`cut off: ${text}`));
+      for (const [other, next] of words.slice(i + 1)) {
+        const [wide, high] = common(box, next);
+        if (wide > 1 && high > 2) found.push(name(`${text} covers ${other}`));
+      }
+    });
+    const area = plot.querySelector('.nsewdrag')?.getBoundingClientRect();
+    for (const legend of plot.querySelectorAll('.legend')) {
+      const box = legend.querySelector('.bg').getBoundingClientRect();
+      const [wide, high] = area ? common(box, area) : [0, 0];
+      if (wide > 1 && high > 2) found.push(name('legend on the plot'));
+      for (const text of legend.querySelectorAll('.legendtext')) {
+        const line = text.getBoundingClientRect();
+        const isShown = line.left >= box.left - 1 && line.right <= box.right + 1 && line.bottom <= box.bottom + 1;
+        if (!isShown) found.push(name(`cut off in the legend: ${text.textContent}`));
+      }
+    }
+  }
+  return found;
+}"""
+
 
 def chromium_path() -> str | None:
     named = os.environ.get("ITPM_TRENDS_CHROMIUM")
@@ -99,3 +135,7 @@ class Sight:
 
     def collisions(self) -> list[str]:
         return self.page.evaluate(COLLISIONS)
+
+    def words_out_of_place(self) -> list[str]:
+        self.page.locator(".plot:not(:has(.main-svg))").first.wait_for(state="detached")
+        return self.page.evaluate(OUT_OF_PLACE)

@@ -1,4 +1,5 @@
 import html
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from itpm_trends import charts
 from itpm_trends.measuring.panel import pooled_shares
 from itpm_trends.showing.market import NO_SHARES
-from itpm_trends.showing.theme import STATED
+from itpm_trends.showing.theme import BLUE, SERIES, STATED
 from itpm_trends.tables import RECOMMENDATIONS, REQUIREMENT_MENTIONS, TRENDS, WEEKLY_PANEL
 
 IN_THE_BASIC_BUNDLE = {"scatter", "bar", "pie"}
@@ -51,7 +52,7 @@ def test_share_axes_start_at_zero(market):
     for name in ("ranked_shares", "degrees", "experience_years"):
         assert figures[name].layout.xaxis.range[0] == 0
     assert figures["share_over_time"].layout.yaxis.range[0] == 0
-    assert figures["learn_next"].layout.xaxis2.rangemode == "tozero"
+    assert figures["learn_next"].layout.xaxis2.range[0] == 0
 
 
 def test_bars_are_the_counted_shares(market):
@@ -144,9 +145,16 @@ def test_a_hostile_source_name_is_text(market):
     assert "<img" in html.unescape(figure.layout.meta["alt"])
 
 
-def test_required_and_preferred_are_told_apart_by_lightness():
+def test_neighbours_are_told_apart_by_lightness():
     def lightness(colour: str) -> float:
         red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    assert lightness(STATED["preferred"]) - lightness(STATED["required"]) > 0.3
+    for colours, least in (
+        ([STATED[part] for part in ("required", "or experience", "preferred")], 0.2),
+        ((*charts.experience_years.COLOURS, charts.experience_years.NO_COLOUR), 0.06),
+        (SERIES, 0.1),
+    ):
+        light = [lightness(colour) for colour in colours]
+        assert all(abs(one - next_one) > least for one, next_one in pairwise(light)), colours
+    assert lightness(charts.learn_next.BEFORE) - lightness(BLUE) > 0.3

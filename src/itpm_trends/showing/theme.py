@@ -10,15 +10,20 @@ import plotly.graph_objects as go
 # Okabe and Ito (2008): told apart by readers with any of the common colour deficiencies.
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
 VERMILION, PURPLE, YELLOW, GREY = "#D55E00", "#CC79A7", "#F0E442", "#8A8A8A"
-SERIES = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
+# Neighbours differ in lightness, so that stacked bars survive a printer without colour.
+SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE)
+# Lines are told apart in print without colour too.
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "pentagon")
 INK, FAINT, PAPER = "#1f2933", "#d9dee3", "#ffffff"
-STATED = {"required": BLUE, "or experience": GREEN, "preferred": "#A6D4F2"}
+STATED = {"required": BLUE, "or experience": "#3DB28B", "preferred": "#A6D4F2"}
 VERDICT_COLOURS = {"rising": BLUE, "falling": VERMILION, "steady": GREY, "too few": "#BDBDBD"}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-TITLE_WIDTH, NOTE_WIDTH, LABEL_WIDTH = 60, 92, 28  # characters a line
+TITLE_WIDTH, NOTE_WIDTH, MESSAGE_WIDTH, LABEL_WIDTH = 60, 92, 40, 28  # characters a line
 ROW_HEIGHT, LINE_HEIGHT = 30, 10  # pixels a bar, and more for each further line of the longest label
 LEGEND_HEIGHT = 46
+FEW_PERIODS = 4  # each of so few has its own tick
+ROOM_FOR_VALUES = 1.2  # length of an axis, the longest interval being 1, whose bars end in their values
 
 
 def themed(title: str, note: str = "", alt: str = "", height: int = 420, **layout) -> go.Layout:
@@ -40,7 +45,8 @@ def themed(title: str, note: str = "", alt: str = "", height: int = 420, **layou
             "yref": "container",
             "y": 1,
             "yanchor": "top",
-            "pad": {"l": 12, "t": 14},
+            # Above a subtitle plotly lifts a title by its further lines.
+            "pad": {"l": 12, "t": 14 + 22 * (len(title_lines) - 1)},
             "font": {"size": 17, "color": INK},
         },
         font={"family": FONT, "size": 13, "color": INK},
@@ -66,10 +72,11 @@ def themed(title: str, note: str = "", alt: str = "", height: int = 420, **layou
 
 def message(title: str, text: str, note: str = "") -> go.Figure:
     """A chart that says in words why nothing is drawn."""
-    figure = go.Figure(layout=themed(title, note, alt=f"{title}. {text}", height=90))
+    lines = textwrap.wrap(text, MESSAGE_WIDTH)
+    figure = go.Figure(layout=themed(title, note, alt=f"{title}. {text}", height=max(90, 22 * len(lines))))
     figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
     figure.add_annotation(
-        text="<br>".join(textwrap.wrap(text, 48)),
+        text="<br>".join(lines),
         x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 15, "color": "#52606d"},
     )  # fmt: skip
     return figure
@@ -89,6 +96,24 @@ def whiskers(middle, low, high, colour: str = INK) -> dict:
         "color": colour,
         "thickness": 1.5,
         "width": 4,
+    }
+
+
+def values_beside(
+    drawn: go.Figure, names: Sequence[str], at: Sequence[float], values: Sequence[str], xref: str = "x"
+) -> None:
+    """Write each bar's value behind ``at``, where the bar or its interval ends on the axis ``xref``."""
+    for name, end, value in zip(names, at, values, strict=True):
+        drawn.add_annotation(x=end, xref=xref, y=name, text=value, xanchor="left", xshift=6, showarrow=False)
+
+
+def period_axis(periods: Sequence, period: str) -> dict:
+    """The axis of ``periods`` ("week" or "month"): days or months below it, and no hours where there are few."""
+    known = sorted(set(periods))
+    return {
+        "title": {"text": f"{period.capitalize()} in which the posting was new"},
+        "tickformat": "%b<br>%Y" if period == "month" else "%d %b<br>%Y",
+        "tickvals": known if len(known) <= FEW_PERIODS else None,
     }
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
 from itpm_trends.showing.theme import VERDICT_COLOURS, message, rows_height, themed, whiskers, wrapped
-from itpm_trends.showing.wording import days, label, listed, points, safe, share_text
+from itpm_trends.showing.wording import counted, days, label, listed, points, safe, share_text
 
 NAMES = {"rising": "Rising", "falling": "Falling", "steady": "No clear change"}
 
@@ -74,7 +74,7 @@ def change_text(row) -> str:
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words."""
     told = (f"{label(r.requirement_id)} {change_text(r)}, {NAMES[r.verdict].lower()}" for r in rows.itertuples())
-    return f"{title}. " + "; ".join(told) + "."
+    return f"{title}, n = {counted(rows['n_postings'].max(), 'posting')}. " + "; ".join(told) + "."
 
 
 def _dots(rows: pd.DataFrame, name: str, colour: str) -> go.Scatter:

@@ -8,7 +8,17 @@ import plotly.graph_objects as go
 from itpm_trends.measuring.careers import degree_shares
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.showing.charts.notes import note, too_few
-from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
+from itpm_trends.showing.theme import (
+    INK,
+    ROOM_FOR_VALUES,
+    STATED,
+    message,
+    rows_height,
+    themed,
+    values_beside,
+    whiskers,
+    wrapped,
+)
 from itpm_trends.showing.wording import label, percent, share_text
 
 PARTS = {
@@ -38,11 +48,11 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
                 "a posting may name several; whiskers: 95 % interval",
             ),
             alt=alt_text(rows, title),
-            height=rows_height(names),
+            height=rows_height(names) + 40,  # on a telephone the legend takes four lines
             barmode="stack",
             xaxis_title_text="Share of postings",
             xaxis_tickformat=".0%",
-            xaxis_range=[0, min(1.0, float(rows["share_high"].max()) * 1.06)],
+            xaxis_range=[0, float(rows["share_high"].max()) * ROOM_FOR_VALUES],
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
             bargap=0.35,
@@ -67,6 +77,7 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
         customdata=told,
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
+    values_beside(drawn, names, rows["share_high"], [percent(share) for share in rows["share"]])
     return drawn
 
 

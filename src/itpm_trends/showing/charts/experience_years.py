@@ -19,7 +19,8 @@ BANDS = {
     "10 years or more": (10, 99),
 }
 UNSTATED = "No number of years"
-COLOURS = ("#C6DBEF", "#6BAED6", "#2171B5", "#08519C", "#08306B", "#E5E7EB")
+COLOURS = ("#D6E6F4", "#9BC8E6", "#4A98C9", "#1F6FB2", "#08306B")
+NO_COLOUR = "#f4f5f7"
 EVERYONE, UNKNOWN = "All postings", "Step not known"
 
 
@@ -29,6 +30,8 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
     if len(vacancies) < MIN_POSTINGS:
         return message(title, too_few(len(vacancies)), scope)
     rows = years_by_seniority(vacancies, mentions)
+    if rows.loc[rows["band"] == UNSTATED, "share"].min() == 1:
+        return message(title, "No posting states a number of years.", note(len(vacancies), None, scope))
     left_out = sorted(rows.loc[rows["n_postings"] < MIN_POSTINGS, "step"].unique())
     rows = rows[rows["n_postings"] >= MIN_POSTINGS]
     steps = rows.drop_duplicates("step")
@@ -38,24 +41,24 @@ def figure(vacancies: pd.DataFrame, mentions: pd.DataFrame, scope: str = "") -> 
             title,
             note(len(vacancies), None, scope, f"too few to show: {', '.join(left_out)}" if left_out else ""),
             alt=alt_text(rows, title),
-            height=46 * max(2, len(steps)) + 20,
+            height=46 * max(2, len(steps)) + 90,  # on a telephone the legend takes six lines
             barmode="stack",
             xaxis_title_text="Share of postings at this step",
             xaxis_tickformat=".0%",
-            xaxis_range=[0, 1],
+            xaxis_range=[0, 1.01],
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
             bargap=0.3,
         )
     )
-    for colour, band in zip(COLOURS, [*BANDS, UNSTATED], strict=True):
+    for colour, band in zip((*COLOURS, NO_COLOUR), [*BANDS, UNSTATED], strict=True):
         of_band = rows[rows["band"] == band]
         drawn.add_bar(
             y=[names[step] for step in of_band["step"]],
             x=of_band["share"],
             name=band,
             orientation="h",
-            marker={"color": colour, "line": {"color": "#ffffff", "width": 1}},
+            marker={"color": colour, "line": {"color": "#ffffff" if band in BANDS else "#9aa5b1", "width": 1}},
             customdata=of_band["n_band"],
             hovertemplate=f"%{{y}}<br>{band}: %{{x:.0%}} (%{{customdata}} postings)<extra></extra>",
         )

@@ -6,10 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import BLUE, GREY, ORANGE, message, rows_height, themed, whiskers, wrapped
-from itpm_trends.showing.wording import label, percent
+from itpm_trends.showing.theme import BLUE, ORANGE, message, rows_height, themed, values_beside, whiskers, wrapped
+from itpm_trends.showing.wording import counted, label, percent
 
-HOW_TO_READ = "grey: within reach before the step, blue: what it adds; whiskers: 95 % interval of what it adds"
+HOW_TO_READ = "light: within reach before the step, dark: what it adds; whiskers: 95 % interval of what it adds"
+BEFORE = "#C3C9D0"
 NOTHING = "No step can be recommended: too few postings state certifications or skills."
 
 
@@ -29,17 +30,18 @@ def figure(
             note(int(rows["n_postings"].max()), None, scope, HOW_TO_READ),
             alt=alt_text(rows, title),
             height=rows_height(names) + 20,
-            xaxis_domain=[0, 0.56],
-            xaxis_title_text="Within reach, % of postings",
+            xaxis_domain=[0, 0.54],
+            xaxis_title_text="Within reach",
+            xaxis_ticksuffix="%",
             xaxis_rangemode="tozero",
-            xaxis_nticks=4,
+            xaxis_nticks=3,
             xaxis2={
-                "domain": [0.64, 1],
+                "domain": [0.68, 1],
                 "anchor": "y",
                 "title": {"text": "Asked for in", "standoff": 12},
                 "tickformat": ".0%",
-                "rangemode": "tozero",
-                "nticks": 3,
+                "range": [0, 1.35],  # room for the values
+                "tickvals": [0, 1],
                 "tickangle": 0,
                 "gridcolor": "#d9dee3",
                 "automargin": True,
@@ -56,7 +58,7 @@ def figure(
         x=reached - gain,
         name="Before",
         orientation="h",
-        marker_color=GREY,
+        marker_color=BEFORE,
         hovertemplate="%{y}<br>%{x:.1f} % of postings within reach before it<extra></extra>",
     )
     drawn.add_bar(
@@ -77,6 +79,7 @@ def figure(
         xaxis="x2",
         hovertemplate="%{y}<br>asked for in %{x:.0%} of postings<extra></extra>",
     )
+    values_beside(drawn, names, rows["share"], [percent(share) for share in rows["share"]], xref="x2")
     return drawn
 
 
@@ -87,4 +90,4 @@ def alt_text(rows: pd.DataFrame, title: str) -> str:
         f"{100 * r.gain_high:.1f}), {100 * r.reached:.1f} % within reach then, asked for in {percent(r.share)}"
         for r in rows.itertuples()
     )
-    return f"{title}. " + "; ".join(told) + "."
+    return f"{title}, n = {counted(rows['n_postings'].max(), 'posting')}. " + "; ".join(told) + "."

@@ -14,7 +14,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 def figure(sector: str = "Project Management", countries: list[str] | None = None) -> go.Figure:
     """The index of job postings in ``sector``, a line a country, 1 February 2020 = 100."""
-    title = f"Job postings on Indeed in the sector {sector}, 1 February 2020 = 100"
+    title = f"Job postings on Indeed in the sector {sector}, as an index"
     index = official_table("hiring_lab")
     rows = index[index["sector"] == sector]
     rows = rows if countries is None else rows[rows["country_code"].isin(countries)]
@@ -29,9 +29,10 @@ def figure(sector: str = "Project Management", countries: list[str] | None = Non
             height=340,
             xaxis_title_text="Month",
             xaxis_tickformat="%b<br>%Y",
-            yaxis_title_text="Index",
+            yaxis_title_text="1 February 2020 = 100",
             yaxis_rangemode="tozero",
             hovermode="closest",
+            showlegend=True,
         )
     )
     for (country, series), colour, dash in zip(rows.groupby("country_code"), SERIES, DASHES, strict=False):

@@ -7,7 +7,17 @@ import plotly.graph_objects as go
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.showing.charts.notes import note, too_few
-from itpm_trends.showing.theme import INK, STATED, message, rows_height, themed, whiskers, wrapped
+from itpm_trends.showing.theme import (
+    INK,
+    ROOM_FOR_VALUES,
+    STATED,
+    message,
+    rows_height,
+    themed,
+    values_beside,
+    whiskers,
+    wrapped,
+)
 from itpm_trends.showing.wording import KIND_WORDS, label, percent, share_text
 from itpm_trends.tables import DESCRIBING
 
@@ -35,7 +45,7 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
             barmode="stack",
             xaxis_title_text="Share of postings",
             xaxis_tickformat=".0%",
-            xaxis_range=[0, min(1.0, float(rows["share_high"].max()) * 1.06)],
+            xaxis_range=[0, float(rows["share_high"].max()) * ROOM_FOR_VALUES],
             yaxis_autorange="reversed",
             yaxis_ticklabelstandoff=6,
             bargap=0.35,
@@ -63,6 +73,7 @@ def figure(shares: pd.DataFrame, scope: str = "", kind: str | None = None, top: 
         customdata=told,
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
+    values_beside(drawn, names, rows["share_high"], [percent(share) for share in rows["share"]])
     return drawn
 
 

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.showing.charts.notes import note, too_few
-from itpm_trends.showing.theme import SERIES, message, themed, wrapped
-from itpm_trends.showing.wording import day, label, share_text
+from itpm_trends.showing.theme import SERIES, SYMBOLS, message, period_axis, themed, wrapped
+from itpm_trends.showing.wording import counted, day, label, share_text
 
 STEPS = {"week": pd.offsets.Week(weekday=0), "month": pd.offsets.MonthBegin()}
 MOST_LINES = len(SERIES)
@@ -49,19 +49,18 @@ def figure(
             ),
             alt=alt_text(rows, title),
             height=340,
-            xaxis_title_text=f"{period.capitalize()} in which the posting was new",
-            xaxis_tickformat="%b<br>%Y" if period == "month" else "%d %b<br>%Y",
+            xaxis=period_axis(rows["week"], period),
             yaxis_title_text="Share of postings",
             yaxis_tickformat=".0%",
             yaxis_range=[0, min(1.0, float(rows.loc[rows["n_postings"] >= min_postings, "share_high"].max()) * 1.08)],
             hovermode="closest",
         )
     )
-    for colour, requirement_id in zip(SERIES, wanted, strict=False):
+    for colour, symbol, requirement_id in zip(SERIES, SYMBOLS, wanted, strict=False):
         series = with_gaps(rows[rows["requirement_id"] == requirement_id], period, min_postings)
         for segment in segments(series):
             drawn.add_trace(_band(segment, colour, requirement_id))
-        drawn.add_trace(_line(series, colour, requirement_id))
+        drawn.add_trace(_line(series, colour, symbol, requirement_id))
     return drawn
 
 
@@ -84,12 +83,12 @@ def segments(series: pd.DataFrame) -> list[pd.DataFrame]:
 
 def alt_text(rows: pd.DataFrame, title: str) -> str:
     """The chart in words: first and last complete period of each line."""
-    told = []
+    told, period = [], rows["period"].iloc[0]
     for requirement_id, series in rows[rows["maturity"] == "final"].groupby("requirement_id", sort=False):
         ends = [series.iloc[0], series.iloc[-1]]
         words = [f"{share_text(r.share, r.share_low, r.share_high, r.n_postings)} from {day(r.week)}" for r in ends]
-        told.append(f"{label(requirement_id)}: {words[0]}, {words[1]}, {len(series)} complete periods")
-    return f"{title}. " + "; ".join(told) + "."
+        told.append(f"{label(requirement_id)}: {words[0]}, {words[1]}, {counted(len(series), f'complete {period}')}")
+    return f"{title}. " + ("; ".join(told) or f"No {period} is complete yet") + "."
 
 
 def _band(segment: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter:
@@ -109,7 +108,7 @@ def _band(segment: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter
     )
 
 
-def _line(series: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter:
+def _line(series: pd.DataFrame, colour: str, symbol: str, requirement_id: str) -> go.Scatter:
     is_partial = series["maturity"].eq("partial") if len(series) else []
     return go.Scatter(
         x=series["week"],
@@ -121,6 +120,7 @@ def _line(series: pd.DataFrame, colour: str, requirement_id: str) -> go.Scatter:
         line={"color": colour, "width": 2},
         marker={
             "color": ["#ffffff" if partial else colour for partial in is_partial],
+            "symbol": symbol,
             "size": 7,
             "line": {"color": colour, "width": 2},
         },

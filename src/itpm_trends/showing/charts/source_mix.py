@@ -6,10 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import GREY, SERIES, message, rows_height, themed, wrapped
+from itpm_trends.showing.theme import GREY, SERIES, message, period_axis, rows_height, themed, wrapped
 from itpm_trends.showing.wording import counted, day, safe
 
 OTHERS = "Other sources"
+LENGTHS = {"week": pd.Timedelta(days=7), "month": pd.Timedelta(days=28)}
 
 
 def figure(flow: pd.DataFrame, vacancies: pd.DataFrame | None = None, scope: str = "") -> go.Figure:
@@ -57,16 +58,17 @@ def _over_time(flow: pd.DataFrame, scope: str) -> go.Figure:
             alt=alt_text(counts, title, period),
             height=320,
             barmode="stack",
-            xaxis_title_text=f"{period.capitalize()} in which the posting was new",
+            xaxis=period_axis(counts.index, period),
             yaxis_title_text="Postings",
             yaxis_rangemode="tozero",
-            bargap=0.1,
+            yaxis_dtick=1 if counts.sum(axis="columns").max() < 5 else None,
         )
     )
     for colour, name in zip((*SERIES, GREY), [n for n in (*names, OTHERS) if n in counts], strict=False):
         drawn.add_bar(
             x=counts.index,
             y=counts[name],
+            width=0.9 * LENGTHS[period] / pd.Timedelta(milliseconds=1),
             name=wrapped(safe(name)),
             marker={"color": colour, "pattern": {"shape": ["/" if week in partial else "" for week in counts.index]}},
             hovertemplate="%{x|%d %b %Y}: %{y:,} postings<extra>" + safe(name) + "</extra>",
