@@ -47,7 +47,7 @@ const handOutCsv = (id, csv) => handOut(`itpm-trends-${id}.csv`, URL.createObjec
 async function handOutPng(id, title, lines, figure) {
   const { traces, drawn } = onPaper(figure), width = 1000, heading = linesOf(title, 80), small = lines.flatMap((text) => linesOf(text, 130)), top = 30 + 24 * heading.length + 17 * small.length;
   const margin = { ...drawn.margin, l: 16, t: drawn.margin.t + top }, height = drawn.height + top;
-  const title_ = { text: heading.map(safe).join("<br>"), subtitle: { text: small.map(safe).join("<br>"), font: { size: 12, color: LIGHT.soft } }, x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { l: 16, t: 14 }, font: { size: 18 } };
+  const title_ = { text: heading.map(safe).join("<br>"), subtitle: { text: small.map(safe).join("<br>"), font: { size: 12, color: LIGHT.soft } }, x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { l: 16, t: 14 + 22 * (heading.length - 1) }, font: { size: 18 } };
   const picture = await Plotly.toImage({ data: traces, layout: { ...drawn, width, height, margin, title: title_, paper_bgcolor: LIGHT.paper } }, { format: "png", width, height, scale: 2 });
   handOut(`itpm-trends-${id}.png`, picture);
 }
