@@ -17,12 +17,13 @@ class Chosen {
 }
 function employerSizes(rows) {
   const sizes = new Uint32Array(nEmployers);
-  for (const i of rows) sizes[column.employer[i]]++;
+  const employer = column.employer;
+  for (let i = 0; i < rows.length; i++) sizes[employer[rows[i]]]++;
   return sizes;
 }
 function sizeMet(sizes, n) {
   let squares = 0;
-  for (const size of sizes) squares += size * size;
+  for (let e = 0; e < sizes.length; e++) squares += sizes[e] * sizes[e];
   return n ? Math.max(squares / n, 1) : 1;
 }
 
@@ -86,7 +87,8 @@ function withInterval(k, n, met, correlation) {
 /** For each requirement how many of the chosen postings state it, how firmly, and its share with interval. */
 function shares(chosen) {
   const byFirmness = [0, 1, 2].map(() => new Uint32Array(nRequirements));
-  for (const i of chosen.rows) for (let j = states.start[i]; j < states.start[i + 1]; j++) byFirmness[states.firmness[j]][states.requirement[j]]++;
+  const { rows } = chosen, { start, requirement, firmness } = states;
+  for (let at = 0; at < rows.length; at++) for (let j = start[rows[at]], end = start[rows[at] + 1]; j < end; j++) byFirmness[firmness[j]][requirement[j]]++;
   return requirements.id.map((id, r) => {
     const [preferred, strict, open] = byFirmness.map((counts) => counts[r]), mentioning = preferred + strict + open;
     return { id, r, label: requirements.label[r], kind: requirements.kind[r], step: requirements.step[r], mentioning, preferred, strict, open, nRequired: strict + open, ...withInterval(mentioning, chosen.n, chosen.met, requirements.correlation[r]) };

@@ -10,7 +10,7 @@ function onPaper(drawn) {
 }
 // Okabe and Ito's colours, told apart by readers with any of the common colour deficiencies.
 const SERIES = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9"];
-const TOP = 15, narrow = () => innerWidth < 520;
+const AT_ONCE = 50000, TOP = 15, narrow = () => innerWidth < 520;
 const labelWidth = () => (narrow() ? 20 : 34);
 const named = (items) => items.map((s) => wrapped(s.label, labelWidth()));
 const axis = (c, more) => ({ automargin: true, gridcolor: c.grid, zerolinecolor: c.soft, fixedrange: true, ...more, title: { text: wrapped((more && more.title) || "", narrow() ? (more && more.domain ? 14 : 28) : 80), standoff: 10 } });
@@ -53,10 +53,25 @@ async function handOutPng(id, title, lines, figure) {
 }
 
 // ------------------------------------------------------------------ a figure, its table and its downloads
+let place = null;
+const target = () => place || $("view");
+/** Draw at once; of very many postings a little later, in its own place, so that the rest need not wait. */
+function drawn(chosen, draw) {
+  if (chosen.n <= AT_ONCE) { draw(); return; }
+  const later = element("div", {}, element("p", { class: "message" }, texts.working));
+  $("view").append(later);
+  setTimeout(() => {
+    if (!later.isConnected) return;
+    later.replaceChildren();
+    place = later;
+    draw();
+    place = null;
+  }, 50);
+}
 /** `body` are the rows of the table; a cell that is an object {text, r} carries the definition of requirement r. */
 function figure({ id, title, note, message, traces, layout: drawn, alt, head, body, csv, lead }) {
   const box = element("figure", { id: "figure-" + id }, element("figcaption", {}, element("h3", {}, title), element("p", { class: "soft" }, note || "")));
-  $("view").append(box);
+  target().append(box);
   if (lead) box.append(...[].concat(lead).map((text) => element("p", { class: "lead" }, text)));
   if (message) { box.append(element("p", { class: "message" }, message)); return; }
   const plot = element("div", { class: "plot", role: "img", "aria-label": alt, style: `height:${drawn.height}px` });

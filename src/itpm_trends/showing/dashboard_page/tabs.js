@@ -38,11 +38,10 @@ function inShort(chosen) {
   if (years.length >= rules.min_postings) say(fill(texts.short.years, { n: count(years.length), stating: percent(years.length / chosen.n), median: years[Math.floor((years.length - 1) / 2)] }));
   const places = tally(chosen, "workplace");
   if (places.cells.length) say(fill(texts.short.workplace, { each: places.cells.map((p) => `${lower(p.label)} ${percent(p.k / p.n)}`).join(", "), unknown: percent(places.unknown / chosen.n), n: count(chosen.n) }));
-  // Of very many postings the trends take a moment: the rest of the page need not wait for them.
-  if (chosen.n > AT_ONCE) { const last = list.appendChild(element("li", {}, texts.working)); setTimeout(() => { if (last.isConnected) { last.remove(); sayTrends(chosen, say); } }, 50); } else sayTrends(chosen, say);
 }
-const AT_ONCE = 50000;
-function sayTrends(chosen, say) {
+function sayTrends(chosen) {
+  const list = $("in-short"), say = (text) => list.append(element("li", {}, text));
+  if (chosen.n < rules.min_postings) return;
   const moving = chosenTrends(chosen), of = (verdict) => moving.rows.filter((t) => t.verdict === verdict && !market.describing.includes(t.kind)).sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 3).map((t) => `${t.label} ${spread(t)}`).join("; ");
   if (moving.why) say(fill(texts.short.no_trend, { why: moving.why }));
   else say(fill(texts.short.moving, { rising: of("rising") || texts.none, falling: of("falling") || texts.none }));
@@ -260,7 +259,7 @@ function learnFigure(chosen) {
   if (chosen.n < rules.min_postings) return figure({ id, title, message: tooFew(chosen.n) });
   const { ranked, met, open, n, reached } = steps(chosen);
   if (!ranked.length) return figure({ id, title, message: fill(texts.no_steps, { min: rules.min_asking }) });
-  const y = ranked.map((s, i) => wrapped(`${i + 1}. ${s.label}`, labelWidth())), moving = new Map(chosenTrends(chosen).rows.map((t) => [t.id, t])), trend = (s) => (moving.has(s.id) ? texts.verdicts[moving.get(s.id).verdict] : "–");
+  const y = ranked.map((s, i) => wrapped(`${i + 1}. ${s.label}`, labelWidth())), trend = (s) => { const found = chosenTrends(chosen).rows.find((t) => t.id === s.id); return found ? texts.verdicts[found.verdict] : "–"; };
   const words = (s) => fill(texts.step_words, { gain: (100 * s.gain).toFixed(1), low: (100 * s.low).toFixed(1), high: (100 * s.high).toFixed(1), share: percent(s.share) }), fifth = ranked[Math.min(4, ranked.length - 1)];
   const has = state.have.size ? fill(texts.has, { what: [...state.have].filter((i) => at.has(i)).map((i) => requirements.label[at.get(i)]).sort().join(", ") }) : texts.has_nothing;
   figure({
@@ -307,13 +306,13 @@ function evidence(chosen) {
 }
 
 const DRAW = {
-  short: (chosen) => { inShort(chosen); rankedFigure("asked", texts.asked_title, chosen, asked(chosen)); },
+  short: (chosen) => { inShort(chosen); drawn(chosen, () => sayTrends(chosen)); rankedFigure("asked", texts.asked_title, chosen, asked(chosen)); },
   job: (chosen) => { rankedFigure("duty", texts.duty_title, chosen, ofKind(chosen, "duty"), { names: true }); tallyFigure("specialism", texts.specialism_title, chosen, "specialism"); },
   degrees: (chosen) => rankedFigure("degree", texts.degree_title, chosen, ofKind(chosen, "degree"), { keepOrder: true, degrees: true }),
   certifications: (chosen) => rankedFigure("certification", texts.certification_title, chosen, ofKind(chosen, "certification")),
   experience: (chosen) => { yearsFigure(chosen); rankedFigure("role", texts.role_title, chosen, ofKind(chosen, "role"), { names: true }); },
   skills: (chosen) => { rankedFigure("skill", texts.skill_title, chosen, ofKind(chosen, "skill")); togetherFigure(chosen); },
-  changes: (chosen) => { newestFigure(chosen); changesFigure(chosen); lineFigure(chosen); emergingTable(); },
+  changes: (chosen) => { newestFigure(chosen); drawn(chosen, () => changesFigure(chosen)); lineFigure(chosen); emergingTable(); },
   hiring: (chosen) => { employersFigure(chosen); tallyFigure("country", texts.country_title, chosen, "country_code"); tallyFigure("workplace", texts.workplace_title, chosen, "workplace"); payFigure(chosen); },
   learn: learnFigure,
   evidence,

@@ -15,10 +15,10 @@ function trends(chosen) {
   else if (periods.size < rules.min_periods) told.why = fill(texts.few_periods, { n: periods.size, min: rules.min_periods, length: market.periods.length });
   else if (rows.length < rules.min_postings) told.why = tooFew(rows.length);
   if (told.why) return told;
-  const window = windowOf(rows, sources), tested = [], found = new Uint32Array(rows.length);
+  const window = windowOf(rows, sources), tested = [], found = new Uint32Array(rows.length), { place } = window, { start, row } = stated;
   for (let r = 0; r < nRequirements; r++) {
     let n = 0;
-    for (let j = stated.start[r]; j < stated.start[r + 1]; j++) { const place = window.place[stated.row[j]]; if (place) found[n++] = place - 1; }
+    for (let j = start[r], end = start[r + 1]; j < end; j++) { const at = place[row[j]]; if (at) found[n++] = at - 1; }
     const stating = found.subarray(0, n);
     if (Math.min(stating.length, rows.length - stating.length) < rules.min_mentioning) continue;
     const fit = slope(window, stating);
@@ -51,7 +51,7 @@ function windowOf(rows, sources) {
 /** The cells of each employer's postings, one employer after the other: sums over them need not jump about. */
 function byEmployer(cell, employer) {
   const from = new Uint32Array(nEmployers + 1), cellInOrder = new Uint16Array(cell.length);
-  for (const e of employer) from[e + 1]++;
+  for (let i = 0; i < employer.length; i++) from[employer[i] + 1]++;
   for (let e = 0; e < nEmployers; e++) from[e + 1] += from[e];
   const free = from.slice();
   for (let i = 0; i < cell.length; i++) cellInOrder[free[employer[i]]++] = cell[i];
@@ -61,7 +61,7 @@ function byEmployer(cell, employer) {
 /** Change of the share a year with interval and p; null where the fit is not determined. */
 function slope(window, stating) {
   const { cells, cell, employer, mix } = window, k = new Float64Array(cells.length), totals = mix.map(() => 0);
-  for (const at of stating) k[cell[at]]++;
+  for (let i = 0; i < stating.length; i++) k[cell[stating[i]]]++;
   cells.forEach((c, i) => { totals[c.source] += k[i]; });
   const isTold = totals.map((sum, s) => sum > 0 && sum < mix[s]);
   const intercepts = totals.map((sum, s) => (isTold[s] ? Math.log((sum + 0.5) / (mix[s] + 1) / (1 - (sum + 0.5) / (mix[s] + 1))) : 0));
@@ -106,7 +106,7 @@ function employerInflation({ cells, cell, employer, from, cellInOrder }, stating
   const away = Float64Array.from(cells, (c) => (isTold[c.source] ? c.years - centres[c.source] : 0)), expected = away.map((years, i) => years * mean[i]);
   const sums = new Float64Array(nEmployers);
   let employers = 0, squares = 0;
-  for (const i of stating) sums[employer[i]] += away[cell[i]];
+  for (let i = 0; i < stating.length; i++) sums[employer[stating[i]]] += away[cell[stating[i]]];
   for (let e = 0; e < nEmployers; e++) {
     let sum = sums[e];
     for (let i = from[e]; i < from[e + 1]; i++) sum -= expected[cellInOrder[i]];
