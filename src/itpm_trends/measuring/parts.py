@@ -39,8 +39,8 @@ def hiring_employers(vacancies: pd.DataFrame, fewest: int = FEWEST_VACANCIES) ->
 
     Spellings that differ in case alone are one employer, under the commonest of them.
     """
-    named = vacancies["company_name"].dropna()
-    same = named.str.casefold().str.strip()
-    rows = named.groupby(same).agg(company_name=lambda names: names.mode().iloc[0], n_vacancies="size")
-    rows = rows[rows["n_vacancies"] >= fewest].assign(n_postings=len(vacancies))
+    spelled = vacancies["company_name"].dropna().value_counts().rename_axis("company_name").reset_index(name="n")
+    same = spelled["company_name"].str.casefold().str.strip()
+    rows = spelled.assign(n_vacancies=spelled.groupby(same)["n"].transform("sum"))[~same.duplicated()]
+    rows = rows[rows["n_vacancies"] >= fewest].assign(n_postings=len(vacancies)).drop(columns="n")
     return rows.sort_values(["n_vacancies", "company_name"], ascending=[False, True], ignore_index=True)

@@ -17,7 +17,6 @@ from itpm_trends.measuring.pay import pay_differences
 from itpm_trends.measuring.profile import Profile, packaged_profiles
 from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.measuring.stating import kind_of
-from itpm_trends.measuring.together import clusters, pairs
 from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.reading.vocabulary import label_of
@@ -172,12 +171,16 @@ class Market:
     @cached_property
     def pairs(self) -> pd.DataFrame:
         """Requirements that come together more often than chance; see ``measuring.together.pairs``."""
+        from itpm_trends.measuring.together import pairs  # scikit-learn takes two seconds that few notebooks need
+
         asked = self.mentions.loc[~self.mentions["kind"].isin(DESCRIBING), "requirement_id"]
         return pairs(self.vacancies, self.mentions, sorted(asked.unique()), seed=1)
 
     @cached_property
     def clusters(self) -> pd.DataFrame:
         """The clusters that ``pairs`` form; see ``measuring.together.clusters``."""
+        from itpm_trends.measuring.together import clusters
+
         return clusters(self.pairs)
 
     @property
