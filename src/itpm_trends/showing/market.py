@@ -186,9 +186,14 @@ class Market:
     @property
     def scope(self) -> str:
         """What the market is narrowed to, its sources and its period in words, for the note under a title."""
+        return "; ".join(filter(None, [self.narrowed_to, self.origin]))
+
+    @property
+    def origin(self) -> str:
+        """Sources and period in words."""
         names = sorted(self.vacancies["source"].unique())
         sources = f"{counted_words(len(names), 'source')} ({listed(map(safe, names))})" if names else "no source"
-        return "; ".join(filter(None, [self.narrowed_to, sources, self.when]))
+        return f"{sources}; {self.when}"
 
     @property
     def when(self) -> str:

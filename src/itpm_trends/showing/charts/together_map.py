@@ -10,26 +10,27 @@ from itpm_trends.showing.theme import BLUE, ORANGE, ROW_HEIGHT, message, themed,
 from itpm_trends.showing.wording import label, percent
 
 NOTHING = "No two requirements come together more often than chance, or too few postings state them to tell."
-LARGEST, SMALLEST = 17, 7  # pixels of a mark
+LARGEST, SMALLEST = 15, 6  # pixels of a mark
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # one stands in a column where a number of two digits has no room
 
 
 def figure(pairs: pd.DataFrame, clusters: pd.DataFrame, scope: str = "", top: int = 12) -> go.Figure:
     """A mark for each pair among the ``top`` requirements with the closest ties: ``Market.pairs`` and ``clusters``.
 
-    Rows carry the names, columns their numbers. Requirements of one cluster stand beside each other.
+    Rows carry the names, columns their letters. Requirements of one cluster stand beside each other.
     """
     title = "Requirements that come together"
     if not len(pairs):
         return message(title, NOTHING, scope)
     ids = connected(pairs, clusters, top)
-    places = {requirement_id: at for at, requirement_id in enumerate(ids, start=1)}
+    places = {requirement_id: at for at, requirement_id in enumerate(ids)}
     cluster_of = clusters.set_index("requirement_id")["name"]
     shown = pairs[pairs["first_id"].isin(ids) & pairs["second_id"].isin(ids)]
     ends = [sorted((places[a], places[b])) for a, b in zip(shown["first_id"], shown["second_id"], strict=True)]
     shown = shown.assign(column=[a for a, _ in ends], row=[b for _, b in ends])
     first, second = (shown[name].map(cluster_of) for name in ("first_id", "second_id"))
     is_bundled = first.eq(second).fillna(False).to_numpy(dtype=bool)
-    numbers = list(range(1, len(ids) + 1))
+    letters = LETTERS[: len(ids)]
     drawn = go.Figure(
         layout=themed(
             title,
@@ -39,15 +40,16 @@ def figure(pairs: pd.DataFrame, clusters: pd.DataFrame, scope: str = "", top: in
             ),
             alt=alt_text(shown, title),
             height=(ROW_HEIGHT + 6) * len(ids),
-            xaxis_title_text="Number of the other requirement",
+            xaxis_title_text="Letter of the other",
             xaxis_tickmode="array",
-            xaxis_tickvals=numbers,
-            xaxis_range=[0.4, len(ids) + 0.6],
+            xaxis_tickvals=list(range(len(ids) - 1)),
+            xaxis_ticktext=list(letters[:-1]),
+            xaxis_range=[-0.6, len(ids) - 1.4],
             xaxis_zeroline=False,
             yaxis_tickmode="array",
-            yaxis_tickvals=numbers,
-            yaxis_ticktext=[f"{wrapped(label(i))} {at}" for i, at in places.items()],
-            yaxis_range=[len(ids) + 0.6, 0.4],
+            yaxis_tickvals=list(range(len(ids))),
+            yaxis_ticktext=[f"{wrapped(label(i))} {letters[at]}" for i, at in places.items()],
+            yaxis_range=[len(ids) - 0.4, -0.6],
             yaxis_zeroline=False,
             yaxis_ticklabelstandoff=6,
         )

@@ -7,6 +7,7 @@ import pandas as pd
 from itpm_trends.measuring.careers import degree_fields, degree_shares, graduate_shares
 from itpm_trends.measuring.intervals import MIN_POSTINGS
 from itpm_trends.measuring.official import CREDITS, education_beside_onet
+from itpm_trends.reading.vocabulary import entries
 from itpm_trends.showing.charts.notes import too_few
 from itpm_trends.showing.findings.asked import change_words
 from itpm_trends.showing.market import Market
@@ -92,8 +93,10 @@ def fields_table(market: Market, top: int = 8) -> Sentence:
     if not len(rows):
         return Sentence("No posting names a field of study.")
     lines = ["| Field of study | Named in | Postings |", "|:--|--:|--:|"]
+    names = {entry.requirement_id: entry.label for entry in entries("field")}
     lines += [
-        f"| {label(r.requirement_id)} | {percent(r.share)} ({interval(r.share_low, r.share_high)}) "
+        f"| {safe(names.get(r.requirement_id, r.requirement_id))} "
+        f"| {percent(r.share)} ({interval(r.share_low, r.share_high)}) "
         f"| {count(r.n_mentioning)} of {count(r.n_postings)} |"
         for r in rows.itertuples()
     ]

@@ -23,10 +23,11 @@ def overview(market: Market) -> Sentence:
         "not read, so not counted."
     )
     unread = unread if market.n_unread else ""
+    narrowed = f" ({market.narrowed_to})" if market.narrowed_to else ""
     return Sentence(
         f"{simulated}Of {counted(market.n_adverts, 'advert')}, **{counted(n_postings, 'posting')}** are for IT project "
-        f"managers, each vacancy counted once; they come from at least {counted(n_employers, 'named employer')} and "
-        f"{market.scope}.{unread}"
+        f"managers{narrowed}, each vacancy counted once; they come from at least {counted(n_employers, 'named employer')} and "
+        f"{market.origin}.{unread}"
     )
 
 

@@ -20,11 +20,11 @@ from itpm_trends.showing.wording import (
     count,
     counted,
     country_label,
+    interval,
     label,
     listed,
     percent,
     safe,
-    share_text,
 )
 
 
@@ -81,7 +81,7 @@ def employers(market: Market) -> Sentence:
     others = listed(f"{safe(r.company_name)} ({count(r.n_vacancies)})" for r in rows.iloc[1:3].itertuples())
     of_all = counted(n_postings, "vacancy", "vacancies")
     text = f"**{safe(first['company_name'])}** has {count(first['n_vacancies'])} of {of_all}"
-    text += f", before {others}" if others else ""
+    text += f", followed by {others}" if others else ""
     return Sentence(
         f"{text}. {counted(len(rows), 'employer')} of {count(n_named)} named have {FEWEST_VACANCIES} or more; "
         f"{count(market.vacancies['company_name'].isna().sum())} postings name none."
@@ -108,9 +108,9 @@ def told_parts(rows: pd.DataFrame, verb: str, unknown: str) -> Sentence:
     """The largest parts of ``parts_by`` in a sentence, and how many postings do not say."""
     known = rows[rows["value"] != UNKNOWN]
     told = [
-        f"{share_text(r.share, r.share_low, r.share_high, r.n_postings)} {verb} **{safe(r.value)}**"
+        f"{percent(r.share)} ({interval(r.share_low, r.share_high)}) {verb} **{safe(r.value)}**"
         for r in known.head(1).itertuples()
     ]
     told += [f"{percent(r.share)} {safe(r.value)}" for r in known.iloc[1:4].itertuples()]
     told += [f"{percent(r.share)} {unknown}" for r in rows[rows["value"] == UNKNOWN].itertuples()]
-    return Sentence(f"Of postings, {', '.join(told)}.")
+    return Sentence(f"Of {counted(int(rows['n_postings'].max()), 'posting')}, {', '.join(told)}.")

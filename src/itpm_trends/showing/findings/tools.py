@@ -44,7 +44,7 @@ def _pair(row) -> str:
 def bundles_table(clusters: pd.DataFrame, top: int = 8) -> Sentence:
     """The clusters of requirements that come together with each other, as a table; from ``Market.clusters``."""
     if not len(clusters):
-        return Sentence(NO_PAIRS)
+        return Sentence("No bundle: too few pairs hold when whole employers are drawn anew.")
     sizes = clusters.groupby("name")["n_members"].first().sort_values(ascending=False, kind="stable").head(top)
     lines = ["| Bundle | Requirements, the most central first |", "|--:|:--|"]
     for number, name in enumerate(sizes.index, start=1):
