@@ -56,9 +56,10 @@ def executed(
     notebooks = [with_parameters(nbformat.read(path, as_version=4), parameters or {}) for path in paths]
     try:
         return run_sync(_all_executed)(paths, notebooks, workspace, progress)
-    except* ItpmTrendsError as failed:
-        first = failed.exceptions[0]
-    raise first
+    except ExceptionGroup as failed:
+        # The notebooks beside it were stopped: what they say of that is no news.
+        told = failed.subgroup(ItpmTrendsError)
+        raise told.exceptions[0] if told else failed from None
 
 
 def declared(notebook: nbformat.NotebookNode) -> set[str]:

@@ -163,7 +163,7 @@ class Chapter:
         # The page sets title and note as text, which wraps on any screen and which every reader hears.
         if meta:
             layout.pop("title", None)
-            top = 46 if layout.get("showlegend", True) and len(figure["data"]) > 1 else 14
+            top = 14 if len(figure["data"]) == 1 else 46  # one series needs no room for a legend
             layout["margin"] = layout.get("margin", {}) | {"t": top}
             layout["height"] = layout.get("height", 450) - meta.get("top", 0) - (46 - top)
         layout.setdefault("height", 450)

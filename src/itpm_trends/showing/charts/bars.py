@@ -23,7 +23,7 @@ def part_bars(rows: pd.DataFrame, title: str, unknown: str, scope: str = "", top
     known, others = rows[rows["value"] != UNKNOWN], rows[rows["value"] == UNKNOWN].assign(value=unknown)
     shown = pd.concat([known.head(top), others], ignore_index=True)
     left_out = f"{len(known) - top} smaller ones not drawn" if len(known) > top else ""
-    names = [f"{wrapped(safe(r.value))}<br>(n = {count(r.n_part)})" for r in shown.itertuples()]
+    names = [wrapped(f"{safe(r.value)} (n = {count(r.n_part)})") for r in shown.itertuples()]
     told = [share_text(r.share, r.share_low, r.share_high, r.n_postings) for r in shown.itertuples()]
     drawn = go.Figure(
         layout=themed(
