@@ -44,7 +44,7 @@ def yearly_pay(postings: pd.DataFrame) -> pd.DataFrame:
     A single amount is both ends. The index is that of ``postings``.
     """
     settings = pay_settings()
-    factor = postings["salary_period"].map(settings["periods"])
+    factor = postings["salary_period"].map(settings["periods"]).astype("float64")
     ends = pd.DataFrame({"low": postings["salary_min"] * factor, "high": postings["salary_max"] * factor})
     ends = ends.assign(low=ends["low"].fillna(ends["high"]), high=ends["high"].fillna(ends["low"]))
     least, most = settings["plausible"]["least"], settings["plausible"]["most"]

@@ -17,7 +17,7 @@ def overview(market: Market) -> Sentence:
     if not n_postings:
         return Sentence("**No posting of an IT project manager has been collected or imported yet.**")
     simulated = "These postings are **simulated**: none of them is real. " if market.simulated else ""
-    n_employers = market.vacancies["company_name"].nunique()
+    employers = counted(market.vacancies["company_name"].nunique(), "named employer")
     unread = (
         f" {counted(market.n_unread, 'further posting')} in other languages than {listed(READ_LANGUAGES.values())}: "
         "not read, so not counted."
@@ -26,7 +26,7 @@ def overview(market: Market) -> Sentence:
     narrowed = f" ({market.narrowed_to})" if market.narrowed_to else ""
     return Sentence(
         f"{simulated}Of {counted(market.n_adverts, 'advert')}, **{counted(n_postings, 'posting')}** are for IT project "
-        f"managers{narrowed}, each vacancy counted once; they come from at least {counted(n_employers, 'named employer')} and "
+        f"managers{narrowed}, each vacancy counted once; they come from at least {employers} and "
         f"{market.origin}.{unread}"
     )
 
