@@ -26,9 +26,17 @@ from itpm_trends.showing.wording import day, listed, safe
 from itpm_trends.workspace import Workspace
 
 FORMATS = ("html", "pdf", "md")
-# Raw HTML in Markdown is escaped: findings carry names that came from postings.
-markdown = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
-markdown_with_links = mistune.create_markdown(escape=True, plugins=["table", "url"])
+
+
+class _Page(mistune.HTMLRenderer):
+    """Raw HTML in Markdown is escaped, as findings carry names that came from postings; what is escaped stays so."""
+
+    def text(self, text: str) -> str:
+        return html.escape(html.unescape(text), quote=False)
+
+
+markdown = mistune.create_markdown(renderer=_Page(escape=True), plugins=["table", "strikethrough"])
+markdown_with_links = mistune.create_markdown(renderer=_Page(escape=True), plugins=["table", "url"])
 
 
 def write_report(

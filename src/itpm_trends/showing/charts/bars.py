@@ -12,6 +12,11 @@ from itpm_trends.showing.theme import BLUE, GREY, message, rows_height, themed, 
 from itpm_trends.showing.wording import count, safe, share_text
 
 
+def safe_lines(text: str) -> str:
+    """Text of postings as an axis label: in lines first, then escaped, so that no entity is broken in two."""
+    return "<br>".join(safe(line) for line in wrapped(text).split("<br>"))
+
+
 def part_bars(rows: pd.DataFrame, title: str, unknown: str, scope: str = "", top: int = 12) -> go.Figure:
     """Share of postings with each value, from ``measuring.parts.parts_by`` with its values in words.
 
@@ -23,7 +28,7 @@ def part_bars(rows: pd.DataFrame, title: str, unknown: str, scope: str = "", top
     known, others = rows[rows["value"] != UNKNOWN], rows[rows["value"] == UNKNOWN].assign(value=unknown)
     shown = pd.concat([known.head(top), others], ignore_index=True)
     left_out = f"{len(known) - top} smaller ones not drawn" if len(known) > top else ""
-    names = [wrapped(f"{safe(r.value)} (n = {count(r.n_part)})") for r in shown.itertuples()]
+    names = [safe_lines(f"{r.value} (n = {count(r.n_part)})") for r in shown.itertuples()]
     told = [share_text(r.share, r.share_low, r.share_high, r.n_postings) for r in shown.itertuples()]
     drawn = go.Figure(
         layout=themed(

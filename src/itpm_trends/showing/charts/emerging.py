@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from itpm_trends.showing.charts.bars import safe_lines
 from itpm_trends.showing.charts.notes import note
-from itpm_trends.showing.theme import GREY, PURPLE, VERDICT_COLOURS, message, rows_height, themed, wrapped
+from itpm_trends.showing.theme import GREY, PURPLE, VERDICT_COLOURS, message, rows_height, themed
 from itpm_trends.showing.wording import count, percent, safe
 
 LISTS = {
@@ -23,7 +24,7 @@ def figure(moves: pd.DataFrame, scope: str = "", most: int = 7) -> go.Figure:
     if not len(moves):
         return message(title, NOTHING, scope)
     shown = moves.groupby("list", sort=False).head(most).reset_index(drop=True)
-    names = [wrapped(safe(label)) for label in shown["label"]]
+    names = [safe_lines(label) for label in shown["label"]]
     first = shown.iloc[0]
     drawn = go.Figure(
         layout=themed(
