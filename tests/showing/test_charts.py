@@ -187,6 +187,13 @@ def test_employers_are_named_from_three_vacancies_on(market, postings_of):
     assert rows[["n_vacancies", "n_postings"]].to_numpy().tolist() == [[3, 8]]
 
 
+def test_a_long_hostile_name_keeps_its_entities_whole(market):
+    names = charts.hiring.figure(market.vacancies).data[0].y
+    assert all("</script><script>window" in html.unescape(name.replace("<br>", "")).replace(" ", "") for name in names)
+    assert not [name for name in names if "<" in name.replace("<br>", "")]
+    assert not [line for name in names for line in name.split("<br>") if line.count("&") != line.count(";")]
+
+
 def test_parts_add_up_to_all(market):
     rows = parts_by(market.vacancies, "workplace")
     assert rows["n_part"].sum() == len(market.vacancies)
