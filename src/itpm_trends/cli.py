@@ -564,20 +564,49 @@ def together(
 @app.command()
 def report(
     context: typer.Context,
+    country: Annotated[str | None, typer.Option(help="Only this country, e.g. US.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only postings new since this day, e.g. 2026-01-01.")] = None,
+    seniority: Annotated[
+        str | None, typer.Option(help="Only coordinator, manager, senior, programme or director.")
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="Whom the advice is for: an example, a kept plan (.json) or a profile of your own (.toml)."),
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="html, pdf or md; as the ending of --output says, else html.")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="HTML file; reports/report.html if unset.")
+        Path | None, typer.Option("-o", "--output", help="File to write; reports/report.html if unset.")
     ] = None,
 ) -> None:
-    """Execute the notebooks and write one HTML file that needs no network.
+    """Execute the notebooks and write one file that needs no network: HTML, PDF (by your Chromium) or Markdown.
 
     Example: [bold]itpm-trends report -o report.html[/bold]
+
+    Narrowed, for one person: [bold]itpm-trends report --country US --profile reports/plans/mine.json --to pdf[/bold]
     """
     from itpm_trends.progress import shown
-    from itpm_trends.showing.report import write_report
+    from itpm_trends.showing.report import FORMATS, write_report
 
-    path = output or context.obj.reports / "report.html"
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    chosen = to or (ending if ending in FORMATS else FORMATS[0])
+    path = output or context.obj.reports / f"report.{chosen}"
+    part = {"country": country, "since": since, "seniority": seniority, "profile": profile}
     with shown() as progress:
-        print(write_report(context.obj, path, as_of=date.today(), progress=progress))
+        print(write_report(context.obj, path, as_of=date.today(), progress=progress, to=chosen, **part))
+
+
+@app.command()
+def lab(
+    context: typer.Context,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open no browser.")] = False,
+) -> None:
+    """Open the notebooks of this workspace in JupyterLab, to change as you like; Ctrl-C ends it.
+
+    Example: [bold]itpm-trends lab[/bold]
+    """
+    from itpm_trends.starting import open_lab
+
+    raise typer.Exit(open_lab(context.obj, no_browser))
 
 
 @app.command()

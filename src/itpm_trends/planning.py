@@ -18,9 +18,10 @@ from itpm_trends.measuring.pay import pay_differences
 from itpm_trends.measuring.profile import (
     Profile,
     combined,
-    packaged_profiles,
+    packaged_profile,
     profile_of,
     profile_of_resume,
+    written_profile,
 )
 from itpm_trends.measuring.recommend import is_closed, is_learnable, recommendations, verdict_on
 from itpm_trends.measuring.vacancies import vacancies
@@ -84,7 +85,7 @@ def told_profile(
 ) -> tuple[Profile, ReadResume | None]:
     """The person's profile from all that was told, and what the résumé says; SettingsError where nothing was."""
     read = read_resume(resume_text(resume), as_of) if resume else None
-    bases = [_packaged(packaged)] if packaged else [profile_of_record(before)] if before else []
+    bases = [packaged_profile(packaged)] if packaged else [profile_of_record(before)] if before else []
     if read:
         bases.append(profile_of_resume(read))
     if not bases and said == profile_of():
@@ -93,13 +94,6 @@ def told_profile(
     for more in (*bases[1:], said):
         profile = combined(profile, more)
     return profile, read
-
-
-def _packaged(name: str) -> Profile:
-    profiles = {profile.id: profile for profile in packaged_profiles()}
-    if name not in profiles:
-        raise SettingsError(f"no profile is called {name!r}; known are {', '.join(profiles)}")
-    return profiles[name]
 
 
 def plan_of(workspace: Workspace, profile: Profile, limits: Limits) -> Plan:
@@ -220,9 +214,8 @@ def save_plan(plan: Plan, folder: Path, name: str, now: datetime) -> Path:
 
 def record_of(plan: Plan) -> dict:
     """A plan as it is kept: JSON without anything that a résumé says beyond the ids."""
-    profile = plan.profile
     return {
-        "profile": {**asdict(profile), "have": profile.named, "fields": sorted(profile.fields)},
+        "profile": plan.profile.record,
         "limits": asdict(plan.limits),
         "n_vacancies": plan.n_vacancies,
         "steps": records(plan.steps[list(KEPT)]),
@@ -236,8 +229,7 @@ def records(frame: pd.DataFrame) -> list[dict]:
 
 def profile_of_record(record: dict) -> Profile:
     """The profile of a kept plan."""
-    written = record["profile"]
-    return Profile(**{**written, "have": frozenset(written["have"]), "fields": frozenset(written["fields"])})
+    return written_profile(record["profile"])
 
 
 def limits_of_record(record: dict, said: Limits) -> Limits:

@@ -10,9 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from itpm_trends.errors import NothingToDo, SettingsError
-from itpm_trends.measuring.panel import by_period, pooled_shares, shares_by
-from itpm_trends.measuring.trends import trends
-from itpm_trends.measuring.vacancies import vouched_for
+from itpm_trends.measuring.panel import pooled_shares, shares_by
 from itpm_trends.showing.charts.changes import why_none
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import count, day, days, interval, label, listed, percent, points, share_text
@@ -45,9 +43,8 @@ class Told:
 def told_trends(workspace: Workspace, wanted: Wanted) -> Told:
     """Trends of the wanted postings where they may be stated, else shares alone, with the reason."""
     market = _market(workspace, wanted)
-    flow = market.flow if wanted.period is None else by_period(market.flow, wanted.period)
     ids = _ids(market, wanted)
-    changes = trends(flow, market.mentions, ids, complete_sources=vouched_for(market.coverage, "live", "history"))
+    changes = market.trends_of(ids, wanted.period)
     if len(changes) and changes["p"].notna().any():
         rows = changes.sort_values(["share", "requirement_id"], ascending=[False, True], ignore_index=True)
         return Told(rows, market, None)

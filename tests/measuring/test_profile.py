@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -12,6 +14,7 @@ from itpm_trends.measuring.profile import (
     meets,
     packaged_profiles,
     profile_of,
+    profile_told,
     with_implied,
     years_of_study,
 )
@@ -172,3 +175,37 @@ def test_the_packaged_profiles_are_in_the_vocabulary_and_differ():
     assert {profile.degree for profile in profiles} <= set(DEGREE_LADDER)
     assert all(profile.have <= set(requirement_ids()) and profile.years for profile in profiles)
     assert len({profile.have for profile in profiles}) == len(profiles) == 3
+
+
+def test_a_profile_is_an_example_a_kept_plan_or_written_by_hand(tmp_path):
+    first = packaged_profiles()[0]
+    assert profile_told(None) == profile_told(first.id) == profile_told(first.record) == first
+    kept, written = tmp_path / "mine.json", tmp_path / "mine.toml"
+    kept.write_text(json.dumps({"name": "mine", "profile": first.record, "steps": []}), encoding="utf-8")
+    written.write_text(
+        '[[profile]]\nhave = ["PMP", "skill:jira"]\ndegree = "bachelor"\nfields = ["business"]\nyears = 3\n'
+    )
+    assert profile_told(str(kept)) == first
+    person = profile_told(str(written))
+    assert person.named == ["certification:pmp", "skill:jira"]
+    assert (person.label, person.degree, person.fields, person.years) == ("You", "bachelor", {"business"}, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("x.toml", '[[profile]]\nhave = ["no-such-thing"]\n', "no-such-thing"),
+        ("x.toml", '[[profile]]\nhaves = ["pmp"]\n', "haves"),
+        ("x.toml", "not toml", "holds no profile"),
+        ("x.json", "[]", "holds no profile"),
+        ("x.json", '{"profile": {"degree": "bachelor"}}', "holds no profile"),
+        ("missing.json", None, "does not exist"),
+        ("nobody", None, "known are help-desk-analyst"),
+    ],
+)
+def test_what_is_no_profile_is_told(tmp_path, name, text, words):
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=words):
+        profile_told(str(path) if path.suffix else name)

@@ -1,8 +1,12 @@
 import re
+from dataclasses import replace
 
 import pytest
 
+from itpm_trends.errors import SettingsError
+from itpm_trends.measuring.profile import packaged_profiles, profile_told
 from itpm_trends.showing import findings
+from itpm_trends.showing.findings.asked import change_words
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import label
 from itpm_trends.tables import PAY_DIFFERENCES
@@ -92,3 +96,80 @@ def test_pay_differs_beyond_chance_only_where_the_whole_band_says_so():
     assert "SAP" in text and "Excel" in text
     assert "Jira" not in text and "SQL" not in text
     assert "None of 1 requirement goes" in findings.pay(PAY_DIFFERENCES.frame(rows[1:2]))
+
+
+def test_a_ranked_finding_tells_a_trend_where_there_is_one(market):
+    shares = market.shares()
+    moved = market.trends[market.trends["verdict"].isin(["rising", "falling"])]
+    for row in moved.itertuples():
+        words = change_words(market.trends, row.requirement_id)
+        way = "up" if row.change_pp > 0 else "down"
+        assert words.startswith(f", {way} {abs(row.change_pp):.1f} points a year (")
+    others = set(shares["requirement_id"]) - set(moved["requirement_id"])
+    assert {change_words(market.trends, one) for one in others} == {""}
+    rising = shares[shares["requirement_id"] == moved.sort_values("change_pp")["requirement_id"].iloc[-1]]
+    assert re.search(
+        r"\*\* is asked for in \d+ % \(.*\) of postings, up \d", findings.ranked(rising, trends=market.trends)
+    )
+    assert "points a year" not in findings.ranked(rising)
+
+
+def test_a_narrowed_market_measures_its_own_postings(market):
+    narrowed = market.chosen("us", "2026-03-01", "manager")
+    rows = narrowed.vacancies
+    assert set(rows["country_code"]) == {"US"} and set(rows["seniority"]) == {"manager"}
+    assert rows["appeared"].min().date().isoformat() >= "2026-03-01"
+    assert narrowed.scope.startswith("United States; Project manager; new since 1 March 2026; 3 sources")
+    assert narrowed.trends["n_postings"].max() <= len(rows) < market.trends["n_postings"].max()
+    assert narrowed.readable_panel.groupby("week")["n_postings"].first().sum() <= len(rows)
+    assert narrowed.recent().vacancies is rows, "a first day that was chosen is not moved"
+    assert market.chosen() is market
+
+
+def test_advice_is_that_of_the_build_or_worked_out_anew(market):
+    first = packaged_profiles()[0]
+    assert market.advice(first).equals(market.recommendations[market.recommendations["profile"] == first.id])
+    narrowed = market.chosen("DE")
+    assert set(narrowed.advice(first)["n_postings"]) == {len(narrowed.vacancies)}
+    own = profile_told({"id": "you", "label": "You", "have": ["certification:pmp", "skill:jira"], "years": 5})
+    steps = market.advice(own)
+    assert len(steps) and not set(steps["requirement_id"]) & own.have
+    assert "*You*" in findings.learn_next(steps, own)
+    assert label(steps["requirement_id"].iloc[0]) in findings.learn_next_table(steps, own)
+
+
+@pytest.mark.parametrize("wrong", [{"country": "XX"}, {"seniority": "boss"}, {"since": "yesterday"}])
+def test_what_no_market_holds_is_told(market, wrong):
+    with pytest.raises(SettingsError):
+        market.chosen(**wrong)
+
+
+def test_who_hires_and_where_is_what_was_counted(market):
+    counts = market.vacancies["company_name"].value_counts()
+    assert f"has {counts.iloc[0]} of {len(market.vacancies):,} vacancies" in findings.employers(market)
+    assert "<script" not in findings.employers(market)
+    share = (market.vacancies["country_code"] == "US").mean()
+    assert re.search(rf"{100 * share:.0f} % \(.*\) are in \*\*United States\*\*", findings.countries(market))
+    assert "do not say where the work is done" in findings.workplaces(market)
+
+
+def test_experience_instead_is_told_with_its_n(market):
+    table = findings.experience_instead(market)
+    degrees = market.mentions.query("requirement_id == 'degree:bachelor' and modality == 'required'")
+    assert f"n = {degrees['posting_id'].nunique():,})" in table
+    assert "graduate certificate" in findings.graduate(market)
+
+
+def test_an_mba_is_a_masters_in_business(market):
+    is_master = market.mentions["requirement_id"] == "degree:master"
+    fields = market.mentions["fields"].mask(is_master, "business;related")
+    told = findings.graduate(replace(market, mentions=market.mentions.assign(fields=fields)))
+    share = market.mentions.loc[is_master, "posting_id"].nunique() / len(market.vacancies)
+    assert re.search(rf"MBA, in {100 * share:.0f} % \(", told)
+
+
+def test_pairs_are_told_in_words_that_can_be_checked(market):
+    row = market.pairs.iloc[0]
+    text = findings.together(market.pairs)
+    assert f"{100 * row['n_together'] / min(row['n_first'], row['n_second']):.0f} % state" in text
+    assert "No two requirements" in findings.together(market.pairs.head(0))

@@ -98,6 +98,23 @@ def degree_shares(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFra
     )
 
 
+def degree_fields(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Fields of study named beside a degree, the commonest first: ``pooled_shares`` with ids ``field:NAME``."""
+    named = mentions[(mentions["kind"] == "degree") & mentions["fields"].notna()]
+    each = named.assign(requirement_id=named["fields"].str.split(";")).explode("requirement_id")
+    each["requirement_id"] = "field:" + each["requirement_id"].astype("str")
+    return pooled_shares(vacancies, each).query("n_mentioning > 0").reset_index(drop=True)
+
+
+def graduate_shares(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """``pooled_shares`` of graduate certificates, and as ``degree:mba`` of master's degrees in business."""
+    degrees = mentions[mentions["kind"] == "degree"]
+    in_business = degrees["fields"].str.contains(r"(?:^|;)business(?:;|$)", regex=True).eq(True).fillna(False)
+    is_mba = (degrees["requirement_id"] == "degree:master") & in_business
+    named = degrees.assign(requirement_id=degrees["requirement_id"].mask(is_mba, "degree:mba"))
+    return pooled_shares(vacancies, named, ["degree:graduate-certificate", "degree:mba"])
+
+
 def _open_part(name: str, rows: pd.DataFrame, company: pd.Series) -> tuple:
     if len(rows) < MIN_POSTINGS:
         return name, np.nan, np.nan, np.nan

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import pandas as pd
 
@@ -50,14 +52,67 @@ class Profile:
         implied = frozenset().union(*(with_implied([one]) - {one} for one in self.have))
         return sorted(self.have - implied)
 
+    @property
+    def record(self) -> dict:
+        """The profile as a plan keeps it: JSON; :func:`written_profile` reads it again."""
+        return {**asdict(self), "have": self.named, "fields": sorted(self.fields)}
+
+
+def written_profile(record: dict) -> Profile:
+    """The profile that was written as :attr:`Profile.record`, or as a table of ``profiles.toml``."""
+    sets = {name: frozenset(record.get(name, ())) for name in ("have", "fields")}
+    return Profile(**{**record, **sets})
+
 
 def packaged_profiles() -> list[Profile]:
     """The example profiles of ``profiles.toml``."""
     written = tomllib.loads(files("itpm_trends.measuring").joinpath("profiles.toml").read_text(encoding="utf-8"))
-    return [
-        Profile(**{**row, "have": frozenset(row["have"]), "fields": frozenset(row["fields"])})
-        for row in written["profile"]
-    ]
+    return [written_profile(row) for row in written["profile"]]
+
+
+def packaged_profile(name: str) -> Profile:
+    """The example profile of that name; SettingsError naming the known ones where there is none."""
+    profiles = {profile.id: profile for profile in packaged_profiles()}
+    if name not in profiles:
+        raise SettingsError(f"no profile is called {name!r}; known are {', '.join(profiles)}")
+    return profiles[name]
+
+
+def profile_told(told: str | dict | None) -> Profile:
+    """Whom advice is for: an example by its name, a file, a record of a profile, or None for the first example.
+
+    A file is a plan kept by ``itpm-trends recommend --save`` (.json) or one [[profile]] written as in
+    ``profiles.toml`` (.toml). SettingsError where it is neither.
+    """
+    if told is None:
+        return packaged_profiles()[0]
+    if isinstance(told, dict):
+        return written_profile(told)
+    path = Path(told)
+    if path.suffix not in (".json", ".toml"):
+        return packaged_profile(told)
+    if not path.is_file():
+        raise SettingsError(f"{told} does not exist; name a kept plan (.json), a profile (.toml) or an example")
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            return written_profile(json.loads(text)["profile"])
+        return _profile_by_hand(tomllib.loads(text)["profile"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingsError(
+            f"{told} holds no profile that can be read ({type(error).__name__}: {error}). A profile is one [[profile]] "
+            f"with {', '.join(f.name for f in fields(Profile))}; a plan is kept by `itpm-trends recommend --save`."
+        ) from error
+
+
+def _profile_by_hand(rows: list[dict] | dict) -> Profile:
+    """A profile that somebody wrote: each of its words is looked up, as those of ``recommend`` are."""
+    row = rows[0] if isinstance(rows, list) else rows
+    if unknown := sorted(set(row) - {f.name for f in fields(Profile)}):
+        raise KeyError(*unknown)
+    degree = ":".join(filter(None, [row.get("degree"), ",".join(row.get("fields", ()))]))
+    person = profile_of(",".join(row.get("have", ())), degree, row.get("years"), row.get("pm_years"))
+    return replace(person, id=row.get("id", person.id), label=row.get("label", person.label))
 
 
 def profile_of(

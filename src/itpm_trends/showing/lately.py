@@ -13,6 +13,7 @@ from itpm_trends.measuring.together import clusters, pairs
 from itpm_trends.reading.vocabulary import label_of, requirement_ids
 from itpm_trends.reading.vocabulary_checks import add
 from itpm_trends.showing.market import Market
+from itpm_trends.tables import EMERGING
 from itpm_trends.workspace import Workspace
 
 KEPT = "emerging"  # the file in data/processed that holds the list for `--accept`
@@ -24,13 +25,9 @@ def lately(workspace: Workspace) -> pd.DataFrame:
     The emerging terms with their contexts are kept in data/processed, on this computer. NothingToDo where nothing
     moved.
     """
-    market = Market.of(workspace)
-    found = emerging(market.flow, market.mentions)
-    found.to_parquet(_kept(workspace), index=False)
-    moves = [find(market.flow, market.mentions, requirement_ids()) for find in (rising, fading)]
-    lists = [found.assign(list="emerging", label=found["term"])]
-    lists += [m.assign(list=m["direction"], label=m["requirement_id"].map(label_of).astype("str")) for m in moves]
-    told = pd.concat([each for each in lists if len(each)] or lists[:1], ignore_index=True)
+    told = moves(Market.of(workspace))
+    found = told[told["list"] == "emerging"].reindex(columns=list(EMERGING.columns))
+    EMERGING.frame(found).to_parquet(_kept(workspace), index=False)
     if not len(told):
         raise NothingToDo(
             "no term and no requirement moved beyond chance, or too few complete periods were collected to tell: "
@@ -38,6 +35,15 @@ def lately(workspace: Workspace) -> pd.DataFrame:
         )
     told = told.drop(columns=["direction"], errors="ignore")
     return told[["list", "label", *(name for name in told.columns if name not in ("list", "label"))]]
+
+
+def moves(market: Market) -> pd.DataFrame:
+    """The same two tables of one market, empty where nothing moved; nothing is kept of them."""
+    found = emerging(market.flow, market.mentions)
+    changed = [find(market.flow, market.mentions, requirement_ids()) for find in (rising, fading)]
+    lists = [found.assign(list="emerging", label=found["term"])]
+    lists += [m.assign(list=m["direction"], label=m["requirement_id"].map(label_of).astype("str")) for m in changed]
+    return pd.concat([each for each in lists if len(each)] or lists[:1], ignore_index=True)
 
 
 def accept(workspace: Workspace, term: str, kind: str, label: str | None, traits: dict) -> tuple[str, Path]:

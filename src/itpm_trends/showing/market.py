@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from itpm_trends.errors import SettingsError
 from itpm_trends.measuring.panel import by_period, pooled_shares, weekly_panel
 from itpm_trends.measuring.pay import pay_differences
+from itpm_trends.measuring.profile import Profile, packaged_profiles
+from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.measuring.stating import kind_of
+from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
+from itpm_trends.reading.vocabulary import label_of
+from itpm_trends.showing.wording import SENIORITY_WORDS, country_label, day, days, listed, safe, source_label
 from itpm_trends.showing.wording import counted as counted_words
-from itpm_trends.showing.wording import days, listed, safe, source_label
 from itpm_trends.tables import DESCRIBING
 from itpm_trends.workspace import VARIABLE, Workspace
 
 READABLE = 100  # postings from which the share of a period or window is more than noise
 DATED = 0.5  # share of postings with a date from which a window of time means something
+RECENT_WEEKS = 26  # what shares are counted over where nobody chose a first day
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,8 @@ class Market:
     n_quarantined: int
     n_unread: int = 0  # IT project manager postings in languages whose sentences are not read
     simulated: bool = False
+    narrowed_to: str = ""  # in words, where the postings are not all
+    since: pd.Timestamp | None = None  # the first day, where one was chosen
 
     @classmethod
     def of(cls, workspace: Workspace) -> Market:
@@ -57,25 +67,47 @@ class Market:
         )
 
     @classmethod
-    def current(cls) -> Market:
-        """The market of ``ITPM_TRENDS_WORKSPACE``, of this folder, or of its parent when this is ``notebooks/``."""
+    def current(
+        cls, country: str | None = None, since: str | date | None = None, seniority: str | None = None
+    ) -> Market:
+        """The market of ``ITPM_TRENDS_WORKSPACE``, of this folder, or of its parent when this is ``notebooks/``.
+
+        Narrowed, where one of the three is given, to that part of it; see :meth:`chosen`.
+        """
         here = Path.cwd()
         if not os.environ.get(VARIABLE) and here.name == "notebooks" and not (here / "data").exists():
-            return cls.of(Workspace(here.parent))
-        return cls.of(Workspace.current())
+            return cls.of(Workspace(here.parent)).chosen(country, since, seniority)
+        return cls.of(Workspace.current()).chosen(country, since, seniority)
+
+    def chosen(
+        self, country: str | None = None, since: str | date | None = None, seniority: str | None = None
+    ) -> Market:
+        """The part of the market in ``country`` (a code), new since that day, at that step of the career.
+
+        Panel and trends are measured anew from its own postings. SettingsError names the known values where one is
+        unknown.
+        """
+        if country is None and since is None and seniority is None:
+            return self
+        filters = {
+            "country_code": _known(country, "country", sorted(self.vacancies["country_code"].dropna().unique())),
+            "seniority": _known(seniority, "seniority", list(SENIORITY_WORDS)),
+        }
+        filters = {column: value for column, value in filters.items() if value is not None}
+        return self.narrowed(filters, None if since is None else _first_day(since)).measured()
 
     @property
     def is_dated(self) -> bool:
         """Do enough postings carry a date for a window of time to mean something?"""
         return bool(len(self.vacancies)) and float(self.vacancies["appeared"].notna().mean()) >= DATED
 
-    def recent(self, weeks: int | None) -> Market:
+    def recent(self, weeks: int | None = RECENT_WEEKS) -> Market:
         """The same market with only the postings of the last ``weeks`` weeks.
 
-        The whole where dates are unknown or the window holds fewer than ``READABLE`` postings (old collections,
-        imported, rarely reach into it); each figure's note names the period that it really covers.
+        The whole where a first day was chosen, dates are unknown, or the window holds fewer than ``READABLE`` postings
+        (old collections, imported, rarely reach into it); each figure's note names the period that it really covers.
         """
-        if weeks is None or not self.is_dated:
+        if weeks is None or self.since is not None or not self.is_dated:
             return self
         appeared = self.vacancies["appeared"]
         window = self.vacancies[appeared > appeared.max() - pd.Timedelta(weeks=weeks)].reset_index(drop=True)
@@ -93,8 +125,32 @@ class Market:
             kept &= self.vacancies["appeared"] >= since
         rows = self.vacancies[kept].reset_index(drop=True)
         return replace(
-            self, vacancies=rows, mentions=self.mentions[self.mentions["posting_id"].isin(rows["posting_id"])]
+            self,
+            vacancies=rows,
+            mentions=self.mentions[self.mentions["posting_id"].isin(rows["posting_id"])],
+            narrowed_to="; ".join(_words(filters, since)),
+            since=since,
         )
+
+    def measured(self) -> Market:
+        """The same market with panel and trends of its own postings, where those of the build are of all."""
+        ids = sorted(self.mentions["requirement_id"].unique())
+        panel = weekly_panel(self.flow, self.mentions, ids).query("stratum == 'all'")
+        return replace(self, panel=panel, trends=_of_requirements(self.trends_of(ids)))
+
+    def trends_of(self, requirement_ids: list[str], period: str | None = None) -> pd.DataFrame:
+        """The trends table of these postings, counted by ``period`` (week, month, quarter; as they are dated if None).
+
+        Only what was collected live, or from an open history, is vouched for and carries a trend.
+        """
+        flow = self.flow if period is None else by_period(self.flow, period)
+        return trends(flow, self.mentions, requirement_ids, vouched_for(self.coverage, "live", "history"))
+
+    def advice(self, person: Profile) -> pd.DataFrame:
+        """The recommendations for ``person``: those of the build where they hold, otherwise worked out anew."""
+        if not self.narrowed_to and person in packaged_profiles():
+            return self.recommendations[self.recommendations["profile"] == person.id]
+        return recommendations(self.vacancies, self.mentions, self.trends, person, label_of)
 
     def shares(self, kind: str | None = None) -> pd.DataFrame:
         """Share of postings that state each requirement, largest first; see ``pooled_shares``.
@@ -112,11 +168,32 @@ class Market:
         """How pay differs with each requirement; see ``measuring.pay.pay_differences``."""
         return pay_differences(self.vacancies, self.mentions)
 
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Requirements that come together more often than chance; see ``measuring.together.pairs``."""
+        from itpm_trends.measuring.together import pairs  # scikit-learn takes two seconds that few notebooks need
+
+        asked = self.mentions.loc[~self.mentions["kind"].isin(DESCRIBING), "requirement_id"]
+        return pairs(self.vacancies, self.mentions, sorted(asked.unique()), seed=1)
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """The clusters that ``pairs`` form; see ``measuring.together.clusters``."""
+        from itpm_trends.measuring.together import clusters
+
+        return clusters(self.pairs)
+
     @property
     def scope(self) -> str:
-        """Sources and period in words, for the note under a title."""
-        sources = sorted(self.vacancies["source"].unique())
-        return f"{counted_words(len(sources), 'source')} ({listed(map(safe, sources))}); {self.when}"
+        """What the market is narrowed to, its sources and its period in words, for the note under a title."""
+        return "; ".join(filter(None, [self.narrowed_to, self.origin]))
+
+    @property
+    def origin(self) -> str:
+        """Sources and period in words."""
+        names = sorted(self.vacancies["source"].unique())
+        sources = f"{counted_words(len(names), 'source')} ({listed(map(safe, names))})" if names else "no source"
+        return f"{sources}; {self.when}"
 
     @property
     def when(self) -> str:
@@ -139,6 +216,32 @@ class Market:
             return everyone
         flow = by_period(self.flow, "month")
         return weekly_panel(flow, self.mentions, sorted(everyone["requirement_id"].unique())).query("stratum == 'all'")
+
+
+def _known(value: str | None, name: str, known: list[str]) -> str | None:
+    """The known spelling of ``value``; SettingsError where it has none."""
+    spelled = {one.casefold(): one for one in known}
+    if value is not None and str(value).casefold() not in spelled:
+        raise SettingsError(f"no {name} {value!r} among these postings; known are {', '.join(known) or 'none'}")
+    return None if value is None else spelled[str(value).casefold()]
+
+
+def _first_day(since: str | date) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(since if isinstance(since, date) else date.fromisoformat(since))
+    except ValueError:
+        raise SettingsError(f"since {since!r} is no day; write one as 2026-01-31") from None
+
+
+def _words(filters: dict[str, str], since: pd.Timestamp | None) -> Iterator[str]:
+    """What a market is narrowed to."""
+    for column, value in filters.items():
+        if column == "country_code":
+            yield country_label(value.upper())
+        else:
+            yield SENIORITY_WORDS.get(value.casefold(), safe(value))
+    if since is not None:
+        yield f"new since {day(since)}"
 
 
 def _of_requirements(trends: pd.DataFrame) -> pd.DataFrame:

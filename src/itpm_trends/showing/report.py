@@ -1,31 +1,42 @@
-"""The notebooks' findings as one HTML file that opens anywhere, offline."""
+"""The notebooks' findings as one HTML file that opens anywhere, offline; or as PDF, or as Markdown."""
 
 from __future__ import annotations
 
 import html
-import platform
 import re
+import tempfile
 from collections.abc import Iterable
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 
 import mistune
 import nbformat
 
-from itpm_trends.collecting.sources import SOURCES
+from itpm_trends import __version__
+from itpm_trends.errors import SettingsError
+from itpm_trends.measuring.profile import packaged_profiles, profile_told
 from itpm_trends.progress import Progress, silent
-from itpm_trends.showing.execution import executed, notebook_paths
+from itpm_trends.showing.execution import declared, executed, notebook_paths
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.page import SIMULATED, asset, page, plotly_bundle, save
-from itpm_trends.showing.wording import count, credit, day
+from itpm_trends.showing.printing import print_pdf
+from itpm_trends.showing.report_text import METHODS, PLOTLY, TITLE, markdown_report, methods
+from itpm_trends.showing.wording import day, listed, safe
 from itpm_trends.workspace import Workspace
 
-PLOTLY = "application/vnd.plotly.v1+json"
-TITLE = "What employers ask of IT project managers"
-# Raw HTML in Markdown is escaped: findings carry names that came from postings.
-markdown = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+FORMATS = ("html", "pdf", "md")
+
+
+class _Page(mistune.HTMLRenderer):
+    """Raw HTML in Markdown is escaped, as findings carry names that came from postings; what is escaped stays so."""
+
+    def text(self, text: str) -> str:
+        return html.escape(html.unescape(text), quote=False)
+
+
+markdown = mistune.create_markdown(renderer=_Page(escape=True), plugins=["table", "strikethrough"])
+markdown_with_links = mistune.create_markdown(renderer=_Page(escape=True), plugins=["table", "url"])
 
 
 def write_report(
@@ -35,49 +46,79 @@ def write_report(
     as_of: date,
     notebooks: Path | None = None,
     progress: Progress | None = None,
+    country: str | None = None,
+    since: str | None = None,
+    seniority: str | None = None,
+    profile: str | None = None,
+    to: str = "html",
 ) -> Path:
-    """Run the notebooks on ``workspace`` and write what they show to ``path``, one self-contained HTML file.
+    """Run the notebooks on ``workspace`` and write what they show to ``path``: HTML in one file, PDF or Markdown.
 
-    ``notebooks`` is the folder that holds them (default: the workspace's own, else those of the program);
-    ``progress`` is told of each notebook. The same tables give the same bytes, but for the
-    date ``as_of``. Raises :class:`ItpmTrendsError` naming notebook, cell and error where a cell fails.
+    ``country``, ``since`` and ``seniority`` narrow it (see ``Market.chosen``), ``profile`` says whom the advice is for
+    (see ``profile_told``); notebooks are given those of them that their parameters cell declares. ``notebooks`` is the
+    folder that holds them (default: the workspace's own, else those of the program); ``progress`` is told of each. The
+    same tables give the same bytes of HTML and Markdown, but for the date ``as_of``. Raises :class:`ItpmTrendsError`
+    naming notebook, cell and error where a cell fails, :class:`SettingsError` for an unknown value.
     """
-    market = Market.of(workspace)
-    runs = executed(notebook_paths(workspace, notebooks), workspace, progress or silent)
-    chapters = [Chapter(notebook, number) for number, notebook in enumerate(runs, start=1)]
-    figures = [figure for chapter in chapters for figure in chapter.figures]
-    body = "\n".join(
-        [
-            _head(market, as_of),
-            _contents(chapters),
-            "<main>",
-            *(chapter.html for chapter in chapters),
-            _methods(market, as_of),
-            "</main>",
-        ]
-    )
-    return save(
-        page(
-            title=TITLE,
-            css=asset("assets/report.css"),
-            body=body,
-            scripts=[plotly_bundle(), asset("assets/report.js")],
-            values={"figures": figures},
-        ),
-        path,
+    if to not in FORMATS:
+        raise SettingsError(f"--to {to}: choose one of {', '.join(FORMATS)}")
+    part = {"country": country, "since": since, "seniority": seniority}
+    part = {name: value for name, value in part.items() if value is not None}
+    market = Market.of(workspace).chosen(**part)
+    person = None if profile is None else profile_told(profile)
+    # A file's place is this computer's affair: the notebook is given what it holds.
+    advised = {} if person is None else {"profile": person.id if person in packaged_profiles() else person.record}
+    runs = executed(notebook_paths(workspace, notebooks), workspace, progress or silent, {**part, **advised})
+    told = [f"{day(as_of)}; itpm-trends {__version__}; {market.origin}."]
+    if market.narrowed_to:
+        told.insert(0, f"**Narrowed to: {market.narrowed_to}.**")
+    if person is not None:
+        told.append(f"Advice for: {safe(person.label)}.")
+    if to == "md":
+        return save(markdown_report(market, runs, told, as_of), path)
+    text = _html(market, [Chapter(run, at, part) for at, run in enumerate(runs, start=1)], told, as_of)
+    if to == "html":
+        return save(text, path)
+    with tempfile.TemporaryDirectory(prefix="itpm-trends-") as folder:
+        return print_pdf(save(text, Path(folder) / "report.html"), path)
+
+
+def _html(market: Market, chapters: list[Chapter], told: list[str], as_of: date) -> str:
+    parts = [
+        _head(market, told),
+        _contents(chapters),
+        "<main>",
+        *(chapter.html for chapter in chapters),
+        f'<section class="chapter" id="methods">\n<h2 class="chapter-title">{METHODS}</h2>',
+        _scrolling_tables(markdown_with_links(methods(market, as_of))),
+        "</section>\n</main>",
+    ]
+    return page(
+        title=TITLE,
+        css=asset("assets/report.css"),
+        body="\n".join(parts),
+        scripts=[plotly_bundle(), asset("assets/report.js")],
+        values={"figures": [figure for chapter in chapters for figure in chapter.figures]},
     )
 
 
 class Chapter:
-    """One executed notebook as HTML; ``figures`` holds the plotly figures that the HTML leaves room for."""
+    """One executed notebook as HTML; ``figures`` holds the plotly figures that the HTML leaves room for.
 
-    def __init__(self, notebook: nbformat.NotebookNode, number: int) -> None:
+    It says so where its notebook takes none of the parameters ``narrowing`` the report.
+    """
+
+    def __init__(self, notebook: nbformat.NotebookNode, number: int, narrowing: Iterable[str] = ()) -> None:
         self.figures: list[dict] = []
         self.id = f"chapter-{number}"
         self.sections: list[tuple[str, str]] = []
         self.title = f"Part {number}"
         runs = groupby(notebook.cells, key=lambda cell: cell.cell_type)
         parts = [part for cell_type, cells in runs for part in self._run_of_cells(cell_type, cells)]
+        if missed := sorted(set(narrowing) - declared(notebook)):
+            parts.insert(
+                1, f"<p class='note'>Not narrowed by {listed(missed)}: this notebook has no such parameter.</p>"
+            )
         self.html = f'<section class="chapter" id="{self.id}">\n' + "\n".join(filter(None, parts)) + "\n</section>"
 
     def _run_of_cells(self, cell_type: str, cells: Iterable[nbformat.NotebookNode]) -> list[str]:
@@ -130,8 +171,9 @@ class Chapter:
         # The page sets title and note as text, which wraps on any screen and which every reader hears.
         if meta:
             layout.pop("title", None)
-            layout["margin"] = layout.get("margin", {}) | {"t": 46}
-            layout["height"] = layout.get("height", 450) - meta.get("top", 0)
+            top = 14 if len(figure["data"]) == 1 else 46  # one series needs no room for a legend
+            layout["margin"] = layout.get("margin", {}) | {"t": top}
+            layout["height"] = layout.get("height", 450) - meta.get("top", 0) - (46 - top)
         layout.setdefault("height", 450)
         layout.pop("template", None)
         self.figures.append({"id": number, "data": figure["data"], "layout": layout})
@@ -148,9 +190,9 @@ def _scrolling_tables(text: str) -> str:
     )
 
 
-def _head(market: Market, as_of: date) -> str:
+def _head(market: Market, told: list[str]) -> str:
     banner = f"<p class='simulated' role='note'><strong>{SIMULATED}</strong></p>" if market.simulated else ""
-    return f"{banner}\n<header><h1>{TITLE}</h1><p class='note'>{day(as_of)}; {_plain(market.scope)}.</p></header>"
+    return f"{banner}\n<header><h1>{TITLE}</h1><div class='note'>{''.join(map(markdown, told))}</div></header>"
 
 
 def _contents(chapters: list[Chapter]) -> str:
@@ -158,56 +200,5 @@ def _contents(chapters: list[Chapter]) -> str:
     for chapter in chapters:
         inner = "".join(f'<li><a href="#{section_id}">{title}</a></li>' for section_id, title in chapter.sections)
         items.append(f'<li><a href="#{chapter.id}">{chapter.title}</a><ul>{inner}</ul></li>')
-    items.append('<li><a href="#methods">Methods and sources</a></li>')
+    items.append(f'<li><a href="#methods">{METHODS}</a></li>')
     return f"<nav aria-label='Contents'><h2>Contents</h2><ol>{''.join(items)}</ol></nav>"
-
-
-def _methods(market: Market, as_of: date) -> str:
-    sources = market.vacancies["source"].value_counts()
-    rows = "".join(
-        f"<tr><td>{_plain(name)}</td><td>{count(n)}</td><td>{_collected(market, name)}</td><td>{_terms(name)}</td></tr>"
-        for name, n in sources.items()
-    )
-    versions = ", ".join(f"{name} {_version(name)}" for name in ("itpm-trends", "pandas", "numpy", "scipy", "plotly"))
-    return f"""<section class="chapter" id="methods">
-<h2 class="chapter-title">Methods and sources</h2>
-<p>{count(len(market.vacancies))} postings of IT project managers (each vacancy once, of {count(market.n_adverts)}
-adverts), {_plain(market.when)}. A posting counts in the period in which it was new. Shares carry Wilson intervals at
-95 %, widened by a design effect because postings of one employer resemble each other. Trends are quasi-binomial
-regressions on time with a term for each source, changes standardised to the window's source mix, and adjusted for
-the number of requirements tested (Benjamini and Hochberg). Periods that a source did not collect completely are left
-out, and the last, partial period carries no trend. Below 30 postings no share is shown.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Sources"><table>
-<thead><tr><th>Source</th><th>Postings</th><th>Collected or imported</th><th>Attribution and licence</th></tr></thead>
-<tbody>{rows or '<tr><td colspan="4">No postings yet.</td></tr>'}</tbody></table></div>
-<p>Postings belong to the employers and boards named above, which are thanked for making them public; this report
-holds counts of what they state, not their texts.</p>
-<p class="note">Report of {day(as_of)}. Made with {versions} on Python {platform.python_version()}. Charts are drawn by
-plotly.js (basic bundle, MIT licence, Copyright Plotly, Inc.), which is part of this file.</p>
-</section>"""
-
-
-def _collected(market: Market, source: str) -> str:
-    days = market.coverage.loc[market.coverage["source"] == source, "collected_on"]
-    if not len(days):
-        return "not on record"
-    times = f"{count(len(days))} times, " if len(days) > 1 else ""
-    return f"{times}last on {day(days.max())}"
-
-
-def _terms(source: str) -> str:
-    declared = next((s.declaration for s in SOURCES.values() if s.declaration.label == source), None)
-    if declared is None:
-        return "imported by the user, who knows its terms"
-    return f"{credit(source)} {html.escape(declared.licence)}"
-
-
-def _plain(text: str) -> str:
-    return html.escape(html.unescape(text))
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "(not installed as a package)"

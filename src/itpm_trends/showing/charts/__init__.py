@@ -4,14 +4,19 @@ from importlib import import_module
 
 NAMES = (
     "changes",
+    "countries",
     "degrees",
+    "emerging",
     "experience_years",
+    "hiring",
     "learn_next",
     "official_index",
     "pay_bands",
     "ranked_shares",
     "share_over_time",
     "source_mix",
+    "specialisms",
+    "together_map",
 )
 
 
