@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from itpm_trends import charts
+from itpm_trends.showing.lately import moves
 from itpm_trends.showing.page import asset, page, plotly_bundle, save
 from itpm_trends.showing.report import PLOTLY, Chapter
 from tests.showing.browser import Sight, chromium
@@ -17,14 +18,19 @@ from tests.showing.browser import Sight, chromium
 # One line a chart: how it is drawn of a market whose tables went through ``cut``.
 CASES = {
     "changes": lambda m, cut: charts.changes.figure(cut(m.trends)),
+    "countries": lambda m, cut: charts.countries.figure(cut(m.vacancies), m.scope),
     "degrees": lambda m, cut: charts.degrees.figure(cut(m.vacancies), m.mentions, m.scope),
+    "emerging": lambda m, cut: charts.emerging.figure(cut(moves(m)), m.scope),
     "experience_years": lambda m, cut: charts.experience_years.figure(cut(m.vacancies), m.mentions, m.scope),
+    "hiring": lambda m, cut: charts.hiring.figure(cut(m.vacancies), m.scope),
     "learn_next": lambda m, cut: charts.learn_next.figure(cut(m.recommendations), "help-desk-analyst"),
     "official_index": lambda m, cut: charts.official_index.figure(countries=list(cut(COUNTRIES))),
     "pay_bands": lambda m, cut: charts.pay_bands.figure(cut(m.pay_differences), m.scope),
     "ranked_shares": lambda m, cut: charts.ranked_shares.figure(cut(m.shares()), m.scope),
     "share_over_time": lambda m, cut: charts.share_over_time.figure(cut(m.readable_panel), FOLLOWED, m.scope),
     "source_mix": lambda m, cut: charts.source_mix.figure(cut(m.flow), cut(m.vacancies), m.scope),
+    "specialisms": lambda m, cut: charts.specialisms.figure(cut(m.vacancies), m.scope),
+    "together_map": lambda m, cut: charts.together_map.figure(cut(m.pairs), m.clusters, m.scope),
 }
 COUNTRIES = pd.Series(["US", "GB", "DE", "CA", "FR", "AU"])
 FOLLOWED = ["skill:generative-ai", "skill:waterfall", "certification:prince2", "skill:scrum", "skill:agile"]
