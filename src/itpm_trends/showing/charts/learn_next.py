@@ -39,7 +39,7 @@ def figure(
                 "title": {"text": "Asked for in", "standoff": 12},
                 "tickformat": ".0%",
                 "rangemode": "tozero",
-                "nticks": 3,
+                "nticks": 2,
                 "tickangle": 0,
                 "gridcolor": "#d9dee3",
                 "automargin": True,
