@@ -173,7 +173,7 @@ def test_charts_draw_on_empty_and_one_row_tables(market, rows):
 def test_countries_are_counted_and_those_not_stated_stand_last(market):
     bar = charts.countries.figure(market.vacancies).data[0]
     counts = market.vacancies["country_code"].value_counts(dropna=False)
-    assert bar.y[0] == f"United States (n = {counts['US']:,})"
+    assert bar.y[0] == f"United States (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{counts['US']:,})"
     assert bar.x[0] == pytest.approx(counts["US"] / len(market.vacancies))
     assert bar.y[-1].startswith("No country stated")
     assert sum(bar.x) == pytest.approx(1)

@@ -32,7 +32,8 @@ class _Page(mistune.HTMLRenderer):
     """Raw HTML in Markdown is escaped, as findings carry names that came from postings; what is escaped stays so."""
 
     def text(self, text: str) -> str:
-        return html.escape(html.unescape(text), quote=False)
+        whole = html.unescape(text).replace(" %", "\N{NO-BREAK SPACE}%")
+        return html.escape(whole, quote=False)
 
 
 markdown = mistune.create_markdown(renderer=_Page(escape=True), plugins=["table", "strikethrough"])
@@ -201,4 +202,6 @@ def _contents(chapters: list[Chapter]) -> str:
         inner = "".join(f'<li><a href="#{section_id}">{title}</a></li>' for section_id, title in chapter.sections)
         items.append(f'<li><a href="#{chapter.id}">{chapter.title}</a><ul>{inner}</ul></li>')
     items.append(f'<li><a href="#methods">{METHODS}</a></li>')
-    return f"<nav aria-label='Contents'><h2>Contents</h2><ol>{''.join(items)}</ol></nav>"
+    return (
+        f"<nav aria-label='Contents'><details open><summary>Contents</summary><ol>{''.join(items)}</ol></details></nav>"
+    )

@@ -9,6 +9,10 @@
     place.style.height = `${size.height || layout.height}px`;
     // A deep copy: plotly.js writes into what it is given.
     Plotly.newPlot(place, structuredClone(data), { ...structuredClone(layout), ...size }, { ...config, ...more });
+    // A legend of several lines takes its room from the plot: the figure grows by what it takes.
+    const legend = place.querySelector(".legend");
+    const taken = legend ? Math.round(legend.getBoundingClientRect().height) - 40 : 0;
+    if (taken > 4 && !size.grown) draw(place, { ...size, height: (size.height || layout.height) + taken, grown: true }, more);
   }
   function drawOnScreen(place) {
     const size = { width: undefined, autosize: true };
@@ -21,9 +25,12 @@
     const size = { width: 820, autosize: false, height: height > 330 ? Math.max(330, Math.round(0.8 * height)) : height };
     draw(place, size, { displayModeBar: false, responsive: false });
   }
+  const contents = document.querySelector("nav details");
+  contents.open = window.innerWidth > 640; // on a telephone the report begins on the first screen
   places.forEach(drawOnScreen);
   window.addEventListener("beforeprint", () => {
     document.querySelectorAll("details.numbers").forEach((d) => { d.open = false; });
+    contents.open = true;
     places.forEach(drawOnPaper);
   });
   window.addEventListener("afterprint", () => places.forEach(drawOnScreen));

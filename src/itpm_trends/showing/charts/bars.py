@@ -17,6 +17,11 @@ def safe_lines(text: str) -> str:
     return "<br>".join(safe(line) for line in wrapped(text).split("<br>"))
 
 
+def number_of(n_postings: int) -> str:
+    """The number that a bar stands for, in one piece on whichever line."""
+    return f"(n = {count(n_postings)})".replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def part_bars(rows: pd.DataFrame, title: str, unknown: str, scope: str = "", top: int = 12) -> go.Figure:
     """Share of postings with each value, from ``measuring.parts.parts_by`` with its values in words.
 
@@ -28,7 +33,7 @@ def part_bars(rows: pd.DataFrame, title: str, unknown: str, scope: str = "", top
     known, others = rows[rows["value"] != UNKNOWN], rows[rows["value"] == UNKNOWN].assign(value=unknown)
     shown = pd.concat([known.head(top), others], ignore_index=True)
     left_out = f"{len(known) - top} smaller ones not drawn" if len(known) > top else ""
-    names = [safe_lines(f"{r.value} (n = {count(r.n_part)})") for r in shown.itertuples()]
+    names = [safe_lines(f"{r.value} {number_of(r.n_part)}") for r in shown.itertuples()]
     told = [share_text(r.share, r.share_low, r.share_high, r.n_postings) for r in shown.itertuples()]
     drawn = go.Figure(
         layout=themed(

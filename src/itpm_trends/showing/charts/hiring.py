@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from itpm_trends.measuring.parts import FEWEST_VACANCIES, hiring_employers
-from itpm_trends.showing.charts.bars import safe_lines
+from itpm_trends.showing.charts.bars import number_of, safe_lines
 from itpm_trends.showing.charts.notes import note
 from itpm_trends.showing.theme import BLUE, message, rows_height, themed
 from itpm_trends.showing.wording import count, counted, safe
@@ -22,7 +22,7 @@ def figure(vacancies: pd.DataFrame, scope: str = "", top: int = 15) -> go.Figure
         return message(title, f"No employer has {FEWEST_VACANCIES} vacancies or more.", scope)
     shown = rows.head(top)
     called = [name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…" for name in shown["company_name"]]
-    names = [safe_lines(f"{name} (n = {count(n)})") for name, n in zip(called, shown["n_vacancies"], strict=True)]
+    names = [safe_lines(f"{name} {number_of(n)}") for name, n in zip(called, shown["n_vacancies"], strict=True)]
     told = "; ".join(f"{safe(name)} {count(n)}" for name, n in zip(called, shown["n_vacancies"], strict=True))
     drawn = go.Figure(
         layout=themed(

@@ -37,7 +37,7 @@ def _pair(row) -> str:
     (one, n_one), (two, n_two) = sorted([(row.first_id, row.n_first), (row.second_id, row.n_second)], key=itemgetter(1))
     return (
         f"Of {counted(n_one, 'posting')} with **{label(one)}**, {percent(row.n_together / n_one)} state "
-        f"**{label(two)}** too, of all {count(row.n_postings)} {percent(n_two / row.n_postings)}."
+        f"**{label(two)}** too; of all {count(row.n_postings)}, {percent(n_two / row.n_postings)} do."
     )
 
 
