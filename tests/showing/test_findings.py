@@ -162,7 +162,7 @@ def test_experience_instead_is_told_with_its_n(market):
 
 def test_an_mba_is_a_masters_in_business(market):
     is_master = market.mentions["requirement_id"] == "degree:master"
-    fields = market.mentions["fields"].mask(is_master, "business;related")
+    fields = market.mentions["fields"].mask(market.mentions["kind"] == "degree", "business;related")
     told = findings.graduate(replace(market, mentions=market.mentions.assign(fields=fields)))
     share = market.mentions.loc[is_master, "posting_id"].nunique() / len(market.vacancies)
     assert re.search(rf"MBA, in {100 * share:.0f} % \(", told)
@@ -173,3 +173,18 @@ def test_pairs_are_told_in_words_that_can_be_checked(market):
     text = findings.together(market.pairs)
     assert f"{100 * row['n_together'] / min(row['n_first'], row['n_second']):.0f} % state" in text
     assert "No two requirements" in findings.together(market.pairs.head(0))
+
+
+def test_fields_of_study_are_counted_once_a_posting(market):
+    degrees = market.mentions["kind"] == "degree"
+    fields = market.mentions["fields"].mask(degrees, "business;related")
+    table = findings.fields_table(replace(market, mentions=market.mentions.assign(fields=fields)))
+    n_naming = market.mentions.loc[degrees, "posting_id"].nunique()
+    assert f"| Business and management | {100 * n_naming / len(market.vacancies):.0f} % (" in table
+    assert table.count(f"| {n_naming:,} of {len(market.vacancies):,} |") == 2
+    assert findings.fields_table(market) == "No posting names a field of study."
+
+
+def test_a_part_without_postings_is_told_as_such(market):
+    told = findings.overview(market.chosen("US", "2030-01-01"))
+    assert told == "**No posting of an IT project manager is left** (United States; new since 1 January 2030)."

@@ -14,6 +14,8 @@ from itpm_trends.showing.wording import SPECIALISM_WORDS, Sentence, count, count
 def overview(market: Market) -> Sentence:
     """How many postings, employers and sources, and from when."""
     n_postings = len(market.vacancies)
+    if not n_postings and market.narrowed_to:
+        return Sentence(f"**No posting of an IT project manager is left** ({market.narrowed_to}).")
     if not n_postings:
         return Sentence("**No posting of an IT project manager has been collected or imported yet.**")
     simulated = "These postings are **simulated**: none of them is real. " if market.simulated else ""
