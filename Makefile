@@ -8,7 +8,7 @@ demo: .venv/.installed
 	$(BIN)/itpm-trends demo
 
 test: .venv/.installed
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: .venv/.installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -183,7 +183,7 @@ def check_tally(told: pd.DataFrame, expected: Expected, column: str) -> None:
 
 def check_employers(told: pd.DataFrame, expected: Expected) -> None:
     counts = expected.rows["company_name"].str.casefold().str.strip().value_counts()
-    counts = counts[counts >= columns.NAMED_FROM]
+    counts = counts[counts >= columns.FEWEST_VACANCIES]
     assert dict(zip(told["employer"].str.casefold(), told["n_postings"].astype(int), strict=True)) == counts.to_dict()
 
 
@@ -501,7 +501,7 @@ def test_nothing_of_a_posting_but_numbers_is_in_the_page(dashboard, market):
 def test_small_employers_and_rare_words_are_not_in_the_page(market):
     told = columns.columns_of(market, AS_OF, json.loads(asset("dashboard_page/texts.json"))["definitions"])
     sizes = market.vacancies["company_name"].value_counts()
-    assert set(told["employers"]["named"]) == set(sizes.index[sizes >= columns.NAMED_FROM])
+    assert set(told["employers"]["named"]) == set(sizes.index[sizes >= columns.FEWEST_VACANCIES])
     few = market.mentions.assign(matched_text=[f"words {at}" for at in range(len(market.mentions))])
     ids = sorted(market.mentions["requirement_id"].unique())
     from itpm_trends.showing.definitions import matching_words

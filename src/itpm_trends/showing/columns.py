@@ -17,6 +17,7 @@ from itpm_trends.measuring.emerging import emerging
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, employer_correlation
 from itpm_trends.measuring.newest import BEFORE
 from itpm_trends.measuring.panel import Counted
+from itpm_trends.measuring.parts import FEWEST_VACANCIES
 from itpm_trends.measuring.pay import yearly_pay
 from itpm_trends.measuring.profile import OPEN_FIELD, degree_terms, packaged_profiles, years_of_study
 from itpm_trends.measuring.recommend import (
@@ -43,7 +44,6 @@ from itpm_trends.tables import DESCRIBING
 
 NOT_STATED = 255  # in columns of small numbers; codes count from 1, and 0 is unknown
 PREFERRED, REQUIRED, OR_EXPERIENCE = 0, 1, 2  # how firmly a posting states a requirement
-NAMED_FROM = 3  # vacancies from which an employer is named
 MOST_READ = 20_000  # vacancies whose whole texts are searched for new terms
 FEWEST_EMPLOYERS = 5  # that name a new term, below which it is not shown
 ENOUGH_TO_TELL = 20_000  # vacancies that tell which requirements the same words state
@@ -149,7 +149,7 @@ def _of_all(market: Market, ids: list[str], as_of: date, words: dict[str, str]) 
         "n_quarantined": market.n_quarantined,
         "readable": READABLE,
         "describing": list(DESCRIBING),
-        "employers": {"named": names, "named_from": NAMED_FROM, "n": int(vacancies["company_name"].nunique())},
+        "employers": {"named": names, "named_from": FEWEST_VACANCIES, "n": int(vacancies["company_name"].nunique())},
         "filters": {
             name: {"value": values, "label": [labels.get(v, v) for v in values]}
             for name, (values, labels) in _filters(market).items()
@@ -346,7 +346,7 @@ def _employers(vacancies: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     names = vacancies["company_name"].groupby(codes).first()
-    return place[codes], [names[code] for code in order[sizes[order] >= NAMED_FROM]]
+    return place[codes], [names[code] for code in order[sizes[order] >= FEWEST_VACANCIES]]
 
 
 def _pay_correlation(vacancies: pd.DataFrame) -> float:

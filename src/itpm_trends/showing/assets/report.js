@@ -26,11 +26,11 @@
     draw(place, size, { displayModeBar: false, responsive: false });
   }
   const contents = document.querySelector("nav details");
-  contents.open = window.innerWidth > 640; // on a telephone the report begins on the first screen
+  if (contents) contents.open = window.innerWidth > 640; // on a telephone the report begins on the first screen
   places.forEach(drawOnScreen);
   window.addEventListener("beforeprint", () => {
     document.querySelectorAll("details.numbers").forEach((d) => { d.open = false; });
-    contents.open = true;
+    if (contents) contents.open = true;
     places.forEach(drawOnPaper);
   });
   window.addEventListener("afterprint", () => places.forEach(drawOnScreen));
