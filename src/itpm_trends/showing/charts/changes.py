@@ -12,18 +12,20 @@ from itpm_trends.showing.wording import counted, days, label, listed, points, sa
 NAMES = {"rising": "Rising", "falling": "Falling", "steady": "No clear change"}
 
 
-def figure(trends: pd.DataFrame, kind: str | None = None, top: int = 20, stratum: str = "all") -> go.Figure:
+def figure(
+    trends: pd.DataFrame, kind: str | None = None, top: int = 20, stratum: str = "all", narrowed_to: str = ""
+) -> go.Figure:
     """Change in percentage points a year with its 95 % interval, from the rows of ``trends``.
 
     Shown are all changes told apart from chance, largest share first, then the most asked-for of the others, in
-    grey. Where none has a trend the chart says why.
+    grey. Where none has a trend the chart says why. ``narrowed_to`` says of which postings, where not of all.
     """
     title = "Change in the share of postings, percentage points a year"
     rows = trends[trends["stratum"] == stratum]
     rows = rows if kind is None else rows[rows["kind"] == kind]
     drawable = rows[rows["change_pp"].notna()]
     if not len(drawable):
-        return message(title, why_none(rows))
+        return message(title, why_none(rows), narrowed_to)
     is_moving = drawable["verdict"].isin(["rising", "falling"])
     shown = drawable.assign(is_moving=is_moving).sort_values(["is_moving", "share"], ascending=False).head(top)
     shown = shown.sort_values("change_pp", ascending=False)
@@ -34,7 +36,9 @@ def figure(trends: pd.DataFrame, kind: str | None = None, top: int = 20, stratum
             note(
                 int(shown["n_postings"].max()),
                 int(shown["n_employers"].max()),
-                f"{listed(map(safe, shown['sources'].iloc[0].split(';')))}; {window(shown)}",
+                "; ".join(
+                    filter(None, [narrowed_to, listed(map(safe, shown["sources"].iloc[0].split(";"))), window(shown)])
+                ),
                 "source mix held fixed; whiskers: 95 % interval",
             ),
             alt=alt_text(shown, title),

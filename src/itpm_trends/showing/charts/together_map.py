@@ -52,6 +52,7 @@ def figure(pairs: pd.DataFrame, clusters: pd.DataFrame, scope: str = "", top: in
             yaxis_range=[len(ids) - 0.4, -0.6],
             yaxis_zeroline=False,
             yaxis_ticklabelstandoff=6,
+            showlegend=True,
         )
     )  # fmt: skip
     for name, rows, colour, symbol in (
