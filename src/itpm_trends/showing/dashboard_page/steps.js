@@ -1,5 +1,7 @@
 // ------------------------------------------------------------------ what to learn next: measuring/coverage.py
-const MOST_STEPS = 10, MOST_CHOSEN_FROM = 6000, MOST_COUNTED_ON = 15000;
+const MOST_STEPS = 10, MOST_CHOSEN_FROM = 6000;
+// Postings that state more take longer to count.
+const MOST_COUNTED_ON = Math.max(MOST_CHOSEN_FROM, Math.min(15000, Math.round(150000 * market.n / (states.requirement.length || 1))));
 const givenBy = requirements.id.map((_, r) => [r]);  // the steps that meet a requirement: itself, and certifications that bring it
 requirements.gives.forEach((others, r) => { for (const other of others) givenBy[other].push(r); });
 /** For each set of degrees of which a posting requires one: does the visitor meet it? What is not said closes nothing. */
