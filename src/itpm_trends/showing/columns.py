@@ -345,7 +345,9 @@ def _employers(vacancies: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     order = np.argsort(-sizes, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    names = vacancies["company_name"].groupby(codes).first()
+    spelled = vacancies["company_name"].groupby([codes, vacancies["company_name"]]).size()
+    names = spelled.sort_values(ascending=False, kind="stable").rename_axis(["code", "name"]).reset_index("name")
+    names = names[~names.index.duplicated()]["name"]  # the commonest spelling
     return place[codes], [names[code] for code in order[sizes[order] >= FEWEST_VACANCIES]]
 
 
