@@ -383,6 +383,8 @@ def test_an_advisor_needs_six_clicks(market, dashboard, browser):
         page.locator("#tab-learn").click()
         page.select_option("#profile", "help-desk-analyst")
         assert page.locator("#figure-learn .plot").is_visible()
+        told = page.locator("#figure-learn .lead").last.inner_text()
+        assert told.startswith("Taken into account: Associate degree (Information technology), 2 years of work, ")
 
 
 @pytest.mark.browser

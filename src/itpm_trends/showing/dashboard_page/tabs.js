@@ -261,7 +261,12 @@ function learnFigure(chosen) {
   if (!ranked.length) return figure({ id, title, message: fill(texts.no_steps, { min: rules.min_asking }) });
   const y = ranked.map((s, i) => wrapped(`${i + 1}. ${s.label}`, labelWidth())), trend = (s) => { const found = chosenTrends(chosen).rows.find((t) => t.id === s.id); return found ? texts.verdicts[found.verdict] : "–"; };
   const words = (s) => fill(texts.step_words, { gain: (100 * s.gain).toFixed(1), low: (100 * s.low).toFixed(1), high: (100 * s.high).toFixed(1), share: percent(s.share) }), fifth = ranked[Math.min(4, ranked.length - 1)];
-  const has = state.have.size ? fill(texts.has, { what: [...state.have].filter((i) => at.has(i)).map((i) => requirements.label[at.get(i)]).sort().join(", ") }) : texts.has_nothing;
+  const what = [
+    state.degree && market.reach.degree_labels[market.reach.degrees.indexOf(state.degree)] + (state.field ? ` (${market.reach.fields[state.field]})` : ""),
+    state.years && fill(texts.years_of_work, { n: state.years }),
+    ...[...state.have].map((i) => requirements.label[at.get(i)]).sort(),
+  ].filter(Boolean);
+  const has = what.length ? fill(texts.has, { what: what.join(", ") }) : texts.has_nothing;
   figure({
     id, title, note: texts.learn_note + " " + fill(texts.rate, { share: percent(met), closed: percent(1 - open / n) }) + " " + note(chosen, n < chosen.n ? fill(texts.counted_on, { part: count(n) }) : ""),
     lead: [fill(texts.learn_lead, { now: percent(reached), then: percent(fifth.reached), n: count(n), steps: ranked.slice(0, 5).map((s) => s.label).join(", ") }), has],
