@@ -384,7 +384,9 @@ def test_an_advisor_needs_six_clicks(market, dashboard, browser):
         page.select_option("#profile", "help-desk-analyst")
         assert page.locator("#figure-learn .plot").is_visible()
         told = page.locator("#figure-learn .lead").last.inner_text()
-        assert told.startswith("Taken into account: Associate degree (Information technology), 2 years of work, ")
+        assert told.startswith(
+            "Taken into account: Associate degree (Information technology and systems), 2 years of work, "
+        )
 
 
 @pytest.mark.browser
