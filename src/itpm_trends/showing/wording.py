@@ -86,13 +86,17 @@ def safe(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole percent, with a digit more below 10 % only where it would read 0.
+    """A share in whole percent, with a digit more where it would read 0 or 100 and is neither.
 
-    >>> percent(0.412), percent(0.004), percent(0.0)
-    ('41 %', '0.4 %', '0 %')
+    >>> percent(0.412), percent(0.004), percent(0.0002), percent(0.0)
+    ('41 %', '0.4 %', 'under 0.1 %', '0 %')
     """
     if pd.isna(share):
         return "unknown"
+    if 0 < share < 0.0005:
+        return "under 0.1 %"
+    if 0.9995 <= share < 1:
+        return "over 99.9 %"
     digits = 1 if 0 < share < 0.01 or 0.99 < share < 1 else 0
     return f"{100 * share:.{digits}f} %"
 

@@ -1,7 +1,10 @@
 // ------------------------------------------------------------------ words
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const count = (n) => n.toLocaleString("en-GB");
-const percent = (x) => { const p = 100 * x; return p.toFixed((p > 0 && p < 1) || (p > 99 && p < 100) ? 1 : 0) + " %"; };
+function percent(x) {
+  if ((x > 0 && x < 0.0005) || (x >= 0.9995 && x < 1)) return x < 0.5 ? texts.under : texts.over;
+  return (100 * x).toFixed((x > 0 && x < 0.01) || (x > 0.99 && x < 1) ? 1 : 0) + " %";
+}
 const range = (low, high) => percent(low).replace(" %", "") + "–" + percent(high);
 const points = (x) => (x < 0 ? "−" : "+") + Math.abs(x).toFixed(1);
 const told = (s) => `${percent(s.share)} (${range(s.low, s.high)}, n = ${count(s.n)})`;
