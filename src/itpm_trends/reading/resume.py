@@ -11,7 +11,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -205,7 +205,7 @@ class _OwnDocument(Document):
 
     @cached_property
     def units(self) -> list[Unit]:
-        return [replace(unit, section="required", is_heading=False) for unit in super().units]
+        return [unit._replace(section="required", is_heading=False) for unit in super().units]
 
     def is_aside(self, unit: Unit) -> bool:
         return False
