@@ -26,7 +26,7 @@ SOURCES = [
 ]
 TEXT = """Bachelor bachelor's BACHELOR PMP CSM pmp certified certificate required preferred information IT it computer
 5+ years year of experience no college degree Ph.D PhD ph d naïve NAÏVE coöperate project projectt cproject not needed
-İT ı ſ K é . ; -"""
+İT ı ſ K é certıficate requıred REQUİRED . ; -"""
 WORDS = TEXT.split()
 
 
