@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from itpm_trends import __version__
 from itpm_trends.cli import app, main
 
-HEAVY = "pandas numpy pandera pydantic plotly sklearn scipy pyarrow requests bs4 lxml nbclient nbformat".split()
+HEAVY = ("pandas", "numpy", "pandera", "pydantic", "plotly", "sklearn", "scipy", "pyarrow", "requests", "bs4", "lxml")
 COMMANDS = sorted(typer.main.get_command(app).commands)
 
 

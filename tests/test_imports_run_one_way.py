@@ -15,6 +15,7 @@ GROUND = {
     "settings",
     "workspace",
     "places",
+    "printable",
     "progress",
     "starting",
     "__init__",

@@ -17,6 +17,7 @@ import typer
 
 from itpm_trends import __version__
 from itpm_trends.errors import ItpmTrendsError, NothingToDo, SettingsError
+from itpm_trends.printable import printable, printable_json
 from itpm_trends.workspace import VARIABLE, Workspace
 
 EXIT_CODES = (
@@ -39,7 +40,7 @@ def main() -> None:
     try:
         sys.exit(command.main(prog_name="itpm-trends", standalone_mode=False) or 0)
     except ItpmTrendsError as error:
-        print(f"itpm-trends: {error}", file=sys.stderr)
+        print(f"itpm-trends: {printable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of the pipe has seen enough (`| head`): that is no failure.
@@ -236,7 +237,7 @@ def check_sources(
     failed = False
     for source, n_postings, fault in first_answers(settings, now=_now):
         failed |= fault is not None
-        print(f"{source:18} {fault or f'{n_postings:,} postings in the first answer'}", flush=True)
+        print(f"{source:18} {printable(fault or f'{n_postings:,} postings in the first answer')}", flush=True)
     if failed:
         raise typer.Exit(1)
 
@@ -257,7 +258,7 @@ def parse(
     _declared(name)
     n_postings = n_rejected = 0
     for line, is_posting in parsed_lines(name, file, url, _now(), text_of):
-        print(line, file=sys.stdout if is_posting else sys.stderr)
+        print(printable_json(line), file=sys.stdout if is_posting else sys.stderr)
         n_postings, n_rejected = n_postings + is_posting, n_rejected + (not is_posting)
     if n_rejected:
         raise typer.Exit(1)
@@ -858,8 +859,10 @@ def _real(workspace: Workspace, command: str) -> Workspace:
 def _say_table(table, lines: Iterable[str], as_json: bool, output: Path | None) -> None:
     """``table`` as a CSV file or as JSON lines; otherwise ``lines``, made for people."""
     if output is not None:
+        from itpm_trends.showing.export import guarded
+
         output.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(output, index=False)
+        guarded(table).to_csv(output, index=False)
         print(output)
     elif as_json:
         sys.stdout.write(table.to_json(orient="records", lines=True, date_format="iso", force_ascii=False))
@@ -869,7 +872,7 @@ def _say_table(table, lines: Iterable[str], as_json: bool, output: Path | None) 
 
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)
+        print(printable(line))
 
 
 def _now() -> datetime:

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from itpm_trends.errors import NothingToDo
+from itpm_trends.printable import printable_json
 from itpm_trends.reading.labels import extract_lines
 
 
@@ -31,7 +32,7 @@ def _write_labels(lines, reject, output: Path | None) -> int:
     n_read = 0
     with _sink(output) as sink:
         for line in extract_lines(lines, reject):
-            sink.write(line + "\n")
+            sink.write(printable_json(line) + "\n")
             n_read += 1
     return n_read
 

@@ -12,6 +12,7 @@ import pandas as pd
 from itpm_trends.errors import NothingToDo, SettingsError
 from itpm_trends.measuring.panel import pooled_shares, shares_by
 from itpm_trends.showing.charts.changes import why_none
+from itpm_trends.showing.export import guarded
 from itpm_trends.showing.market import Market
 from itpm_trends.showing.wording import count, day, days, interval, label, listed, percent, points, share_text
 from itpm_trends.tables import DESCRIBING
@@ -146,7 +147,7 @@ def strata_lines(rows: pd.DataFrame, by: str, top: int) -> Iterator[str]:
 def save_rows(rows: pd.DataFrame, path: Path) -> None:
     """The whole table as CSV, JSON Lines or Parquet, by the ending of ``path``."""
     writers = {
-        ".csv": lambda: rows.to_csv(path, index=False),
+        ".csv": lambda: guarded(rows).to_csv(path, index=False),
         ".json": lambda: path.write_text("\n".join(json_lines(rows)) + "\n", encoding="utf-8"),
         ".parquet": lambda: rows.to_parquet(path, index=False),
     }

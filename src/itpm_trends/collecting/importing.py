@@ -325,7 +325,7 @@ def _posting(row: dict, columns: dict[str, list[str]], stem: str, fetched_at: da
         or _fallback_id(url, title, company, location, description),
         title=title,
         description_raw=values.unescaped(description),
-        url=redacted(url) if url else None,
+        url=values.address(told("url")),
         company_name=company,
         location_raw=location,
         country_code=values.country_code(told("country_code")) or country_of(location),

@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from itpm_trends import places
 from itpm_trends.collecting.errors import UnexpectedContent
 from itpm_trends.collecting.redaction import redacted
+from itpm_trends.printable import printable
 
 SAYS_NOTHING = {"", "nan", "none", "null", "nat", "n/a", "na", "<na>", "-", "undefined"}
 EARLIEST = date(2000, 1, 1)
@@ -79,14 +80,15 @@ WORDED_DATES = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%Y%m%d")
 
 
 def text(value: object) -> str | None:
-    """``value`` as trimmed text with single spaces, entities read; ``None`` for "", "nan" and the like."""
+    """``value`` as trimmed text with single spaces, entities read, nothing that steers a screen; ``None`` for "", "nan"
+    and the like."""
     if value is None or isinstance(value, dict | list | bool):
         return None
     if isinstance(value, float):
         if not math.isfinite(value):
             return None
         value = int(value) if value.is_integer() else value
-    told = " ".join(html.unescape(str(value)).split())
+    told = " ".join(printable(html.unescape(str(value))).split())
     return None if told.casefold() in SAYS_NOTHING else told
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import shorten as shortened
 from typing import TYPE_CHECKING
 
+from itpm_trends.printable import printable
 from itpm_trends.reading.document import Mention
 from itpm_trends.reading.posting import ReadPosting
 from itpm_trends.reading.vocabulary import label_of
@@ -158,9 +159,10 @@ def explained_page(postings: Iterable[ReadPosting], name: str) -> str:
 
 def _article(read: ReadPosting) -> str:
     body = "".join(
-        _mark(piece, mentions) if mentions else html.escape(piece, quote=True) for piece, mentions in marked(read)
+        _mark(printable(piece), mentions) if mentions else html.escape(printable(piece), quote=True)
+        for piece, mentions in marked(read)
     )
-    title = html.escape(read.title) or "(no title)"
+    title = html.escape(printable(read.title)) or "(no title)"
     return (
         f"<article><h2>{title}</h2><p class=summary>{html.escape(summary_of(read))}</p>"
         f"<div class=text>{body}</div></article>"

@@ -41,7 +41,7 @@ FORMATS = ("xlsx", "csv", "parquet")
 SHARES_OF_FEW = ("share", "share_low", "share_high")
 TOO_FEW = f"fewer than {MIN_POSTINGS} postings: counts without a share"
 LEFT_OUT = ("because",)  # ids of postings
-FORMULA_SIGNS = r"^([=+\-@\t\r])"
+FORMULA_SIGNS = r"^([=+\-@\t\r\n＝＋－＠])"
 MOST_ROWS = 2**20 - 1  # of a sheet, below its header
 WIDEST = 60  # characters
 TITLE = "What employers ask of IT project managers"
@@ -289,11 +289,15 @@ def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
     frame.to_parquet(path, index=False, compression="zstd")
 
 
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with an apostrophe before each text that a spreadsheet would take for a formula."""
+    texts = [name for name in frame if frame[name].dtype == TEXT]
+    return frame.assign(**{name: frame[name].str.replace(FORMULA_SIGNS, r"'\1", regex=True) for name in texts})
+
+
 def _write_csv(path: Path, frame: pd.DataFrame) -> None:
     """A spreadsheet opens it as it is: UTF-8 with its mark, and no text that it would take for a formula."""
-    texts = [name for name in frame if frame[name].dtype == TEXT]
-    guarded = frame.assign(**{name: frame[name].str.replace(FORMULA_SIGNS, r"'\1", regex=True) for name in texts})
-    guarded.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n", date_format="%Y-%m-%d")
+    guarded(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n", date_format="%Y-%m-%d")
 
 
 def _write_workbook(path: Path, tables: list[Exported], about: list[str], as_of: date) -> None:

@@ -98,7 +98,7 @@ def _terms(source: str) -> str:
     if declared is None:
         return "imported by the user, who knows its terms"
     attribution = html.unescape(re.sub(r"<[^>]+>", "", credit(source)))
-    return safe(f"{attribution} {declared.licence}")
+    return html.escape(f"{attribution} {declared.licence}".replace("|", "/"), quote=False)  # ours: its links stay
 
 
 def _version(name: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import pycountry
 
 from itpm_trends.collecting.sources import SOURCES
+from itpm_trends.printable import printable
 from itpm_trends.reading.vocabulary import label_of, read_toml
 
 ADDRESS = re.compile(r"https://[^\s)]+")
@@ -81,8 +82,13 @@ def credit(label: str) -> str:
 
 
 def safe(text: str) -> str:
-    """Text that no page, chart or Markdown reads as markup."""
-    return html.escape(str(text), quote=False).replace("`", "'").replace("|", "/").replace("*", "∗")
+    """Text that no page, chart or Markdown reads as markup, a link or a picture, and that steers no screen.
+
+    >>> safe("<b> [a](http://b) *c*")
+    '&lt;b&gt; &#91;a](http:&#47;/b) ∗c∗'
+    """
+    bare = html.escape(printable(str(text)), quote=False)
+    return bare.replace("`", "'").replace("|", "/").replace("*", "∗").replace("[", "&#91;").replace("://", ":&#47;/")
 
 
 def percent(share: float) -> str:
