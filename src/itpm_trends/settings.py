@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 
 from itpm_trends.errors import SettingsError
@@ -59,19 +60,39 @@ def load_settings(folder: Path) -> Settings:
         return Settings()
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets thousands deep
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     _check_names(path, written, {f.name for f in fields(Settings)}, "")
-    _check_names(path, written.get("politeness", {}), {f.name for f in fields(Politeness)}, "politeness.")
-    _check_names(path, written.get("run", {}), {f.name for f in fields(RunSettings)}, "run.")
+    if not isinstance(written.get("sources", {}), dict):
+        raise SettingsError(f"{path}: [sources] must be a table")
     return Settings(
         simulated=bool(written.get("simulated", False)),
         default_sources=bool(written.get("default_sources", True)),
-        politeness=Politeness(**written.get("politeness", {})),
-        run=RunSettings(**written.get("run", {})),
+        politeness=_table(path, "politeness", Politeness, written),
+        run=_table(path, "run", RunSettings, written),
         sources=written.get("sources", {}),
         effort=_effort(path, written.get("effort", {})),
     )
+
+
+def _table(path: Path, name: str, kind: type, written: dict):
+    """The table [name] as a ``kind``, whose defaults say of what type each value is."""
+    table = written.get(name, {})
+    _check_names(path, table, {f.name for f in fields(kind)}, f"{name}.")
+    for key, value in table.items():
+        default = getattr(kind, key)
+        is_right, wanted = {
+            bool: (isinstance(value, bool), "true or false"),
+            int: (_is_number(value, int), "a whole number, 0 or more"),
+            float: (_is_number(value, int | float), "a number, 0 or more"),
+        }.get(type(default), (isinstance(value, str), 'a text in "quotes"'))
+        if not is_right:
+            raise SettingsError(f"{path}: {name}.{key} is {value!r}; give {wanted}")
+    return kind(**table)
+
+
+def _is_number(value: object, kind) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def planning_hours(**own: float) -> dict[str, float]:

@@ -45,6 +45,12 @@ class RawPosting(_Encodable):
     text_extent: str = "whole"  # "cut" or "none" where the source never shows the whole text
     is_part: bool = False  # an entry of a list, or a text, that belongs to a posting told of elsewhere
 
+    def __post_init__(self) -> None:
+        for name in ("title", "description_raw"):
+            if not isinstance(told := getattr(self, name), str):
+                raise ValueError(f"its {name} is no text but {str(told)[:40]!r}")
+        super().__post_init__()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected(_Encodable):
