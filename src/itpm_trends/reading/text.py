@@ -329,12 +329,12 @@ GLUE_TABLE = b"".join(GLUE.get(byte, b" ") for byte in range(256))
 def _unglued(text: str) -> str:
     """Sentences that lost the break between them, each on its own line again."""
     shapes = text.encode("ascii", "replace").translate(GLUE_TABLE)
-    places = {place + 1 for place in _places(b"aA", shapes)} | {place + 3 for place in _places(b" AAA", shapes)}
-    breaks = [place for place in sorted(places) if GLUED.match(text, place)]
+    joints = {place + 1 for place in places(b"aA", shapes)} | {place + 3 for place in places(b" AAA", shapes)}
+    breaks = [joint for joint in sorted(joints) if GLUED.match(text, joint)]
     return "\n".join(text[start:end] for start, end in zip([0, *breaks], [*breaks, len(text)], strict=True))
 
 
-def _places(part: AnyStr, text: AnyStr) -> Iterator[int]:
+def places(part: AnyStr, text: AnyStr) -> Iterator[int]:
     """Every place at which ``part`` stands in ``text``."""
     place = text.find(part)
     while place >= 0:
@@ -409,7 +409,7 @@ def _without_names(text: str) -> str:
     if not (any(word in lower for word in CONTACTS) or ASKED.search(lower)):
         return text
     pieces, place = [], 0
-    for beginning in sorted({start for word in BEGINNINGS for start in _places(word, lower)}):
+    for beginning in sorted({start for word in BEGINNINGS for start in places(word, lower)}):
         if beginning >= place and (found := NAMED_AFTER.match(text, beginning)):
             name = found[2] if NO_PERSON.search(found[2]) else "[name]"
             pieces += text[place : found.start(2)], name
