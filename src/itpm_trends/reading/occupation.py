@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
 from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
 from itpm_trends.reading.phrasebook import phrasebook
@@ -34,9 +36,9 @@ def occupation_of(title: str, text: str, language: str | None = None) -> str:
     if not is_role:
         return OTHER
     body = normalised(text[:MUCH_READ]).text
-    n_it, n_elsewhere = _n_signs("it", body, language), _n_signs("elsewhere", body, language)
     fewest, lead = NEEDED[says]
-    return OURS if n_it >= fewest and n_it - n_elsewhere >= lead else OTHER
+    needed = max(fewest, lead + sum(1 for _ in _signs_in("elsewhere", body, language)))
+    return OURS if sum(1 for _ in islice(_signs_in("it", body, language), max(needed, 0))) >= needed else OTHER
 
 
 def seniority_of(title: str, text: str = "") -> str | None:
@@ -66,9 +68,9 @@ def _says(table: str, key: str, named: str) -> bool:
     return _any(table, key).stands_in(named, lowered(named))
 
 
-def _n_signs(table: str, text: str, language: str | None) -> int:
+def _signs_in(table: str, text: str, language: str | None) -> Iterator[Sign]:
     lower = lowered(text)
-    return sum(sign.stands_in(text, lower) for sign in _each(table, language))
+    return (sign for sign in _each(table, language) if sign.stands_in(text, lower))
 
 
 @cache
@@ -78,7 +80,8 @@ def _steps() -> tuple[str, ...]:
 
 @cache
 def _any(table: str, key: str) -> Sign:
-    return Sign(pattern for book in _books() for pattern in book[table].get(key, ()))
+    patterns = (pattern for book in _books() for pattern in book[table].get(key, ()))
+    return Sign(rf"\b(?:{'|'.join(patterns)})")
 
 
 @cache
@@ -87,7 +90,7 @@ def _each(table: str, language: str | None) -> tuple[Sign, ...]:
     signs = list(read_toml("occupations.toml")[table]["text"])
     if language in READ_LANGUAGES and language != ENGLISH:
         signs += phrasebook(language)["occupations"][table]["text"]
-    return tuple(Sign([sign], minds_case=bool(re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign))) for sign in signs)
+    return tuple(Sign(rf"\b(?:{sign})", minds_case=bool(re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign))) for sign in signs)
 
 
 def _books() -> list[dict]:

@@ -6,7 +6,7 @@ A pattern alone is tried at every character of the text; 20 µs for a sign becom
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from itpm_trends.reading.text import lowered, places
 
@@ -17,23 +17,36 @@ MAY_BE_LEFT_OUT = ("?", "*", "{")
 
 
 class Sign:
-    """Alternatives, each from the beginning of a word on.
+    """A regular expression of which each alternative begins with characters that can be looked for.
 
-    ValueError where one of them does not begin with characters that can be looked for.
+    ValueError where one of them does not.
     """
 
-    def __init__(self, patterns: Iterable[str], minds_case: bool = False):
-        alternatives = "|".join(patterns)
-        self._pattern = re.compile(rf"\b(?:{alternatives})", 0 if minds_case else re.IGNORECASE)
-        found = set(beginnings(alternatives)) if alternatives else set()
-        self._beginnings = sorted(found if minds_case else map(str.lower, found), key=len, reverse=True)
+    def __init__(self, pattern: str, minds_case: bool = False):
+        self._pattern = re.compile(pattern, 0 if minds_case else re.IGNORECASE)
+        found = set(beginnings(pattern if minds_case else pattern.lower()))
+        self._beginnings = sorted(word for word in found if not any(word.startswith(o) for o in found - {word}))
         self._minds_case = minds_case
 
-    def stands_in(self, text: str, lower: str) -> bool:
-        """Whether ``text``, which is ``lower`` in lower case (see ``lowered``), holds the sign."""
-        match = self._pattern.match
-        where = text if self._minds_case else lower
-        return any(match(text, place) for beginning in self._beginnings for place in places(beginning, where))
+    def stands_in(self, text: str, lower: str | None = None) -> bool:
+        """Whether the sign matches anywhere in ``text``; ``lower`` (see ``lowered``) saves making it for every sign."""
+        where = self._where(text, lower)
+        for beginning in self._beginnings:
+            if beginning in where and any(self._pattern.match(text, place) for place in places(beginning, where)):
+                return True
+        return False
+
+    def finditer(self, text: str, lower: str | None = None) -> Iterator[re.Match]:
+        """Yield the matches that ``finditer`` of the regular expression would."""
+        where, end = self._where(text, lower), 0
+        present = (beginning for beginning in self._beginnings if beginning in where)
+        for place in sorted(place for beginning in present for place in places(beginning, where)):
+            if place >= end and (found := self._pattern.match(text, place)):
+                yield found
+                end = found.end()
+
+    def _where(self, text: str, lower: str | None) -> str:
+        return text if self._minds_case else lowered(text) if lower is None else lower
 
 
 def beginnings(pattern: str) -> Iterator[str]:
@@ -51,7 +64,9 @@ def beginnings(pattern: str) -> Iterator[str]:
         elif end and not alternative.startswith(MAY_BE_LEFT_OUT, end):
             yield from beginnings(alternative[len("(?:") : end - 1])
         else:
-            raise ValueError(f"no characters to look for at the beginning of {alternative!r}; write its alternatives out")
+            raise ValueError(
+                f"no characters to look for at the beginning of {alternative!r}; write its alternatives out"
+            )
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

@@ -38,6 +38,6 @@ def specialism_of(title: str, text: str) -> str | None:
 def _signs() -> dict[str, tuple[Sign, tuple[Sign, ...]]]:
     """Each specialism's signs in a title and in a text, in the order in which titles are asked."""
     return {
-        kind: (Sign(row["title"]), tuple(Sign([sign]) for sign in row["text"]))
+        kind: (Sign(rf"\b(?:{'|'.join(row['title'])})"), tuple(Sign(rf"\b(?:{sign})") for sign in row["text"]))
         for kind, row in read_toml("specialisms.toml").items()
     }

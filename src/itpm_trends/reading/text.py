@@ -322,7 +322,10 @@ GLUED = re.compile(
 )
 # Small letters and stops as "a", capitals and digits as "A": only where "A" follows "a", or "AA", may GLUED match. To
 # ask it there alone takes a fiftieth of the time.
-GLUE = {**dict.fromkeys(b"abcdefghijklmnopqrstuvwxyz.;:!?)", b"a"), **dict.fromkeys(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", b"A")}
+GLUE = {
+    **dict.fromkeys(b"abcdefghijklmnopqrstuvwxyz.;:!?)", b"a"),
+    **dict.fromkeys(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", b"A"),
+}
 GLUE_TABLE = b"".join(GLUE.get(byte, b" ") for byte in range(256))
 
 
@@ -370,7 +373,17 @@ NAMED_AFTER = re.compile(
     rf"(?: is| ist)?)(?:\s*[:,-]\s*|\s+)(?:(?i:our|your|the) (?:\w+ ){{1,3}})?)({NAME})"
 )
 # What NAMED_AFTER may begin with: tried only there, it takes a tenth of the time.
-BEGINNINGS = ("contact", "recruit", "talent", "posted by", "published by", "for the attention of", "attn", "ask", "call")
+BEGINNINGS = (
+    "contact",
+    "recruit",
+    "talent",
+    "posted by",
+    "published by",
+    "for the attention of",
+    "attn",
+    "ask",
+    "call",
+)
 BEGINNINGS += ("hiring manager", "reach out to", "get in touch with", "speak ", "email", "e-mail", "write to", "send ")
 BEGINNINGS += ("questions? contact", "ansprechpartner", "kontakt")
 NAMED_BEFORE = re.compile(rf"({NAME})((?:,? (?:on|at|by|via|under|unter)|,|:| -)? ?[(<]?\[(?:e-mail|phone)\])")
@@ -382,8 +395,9 @@ NO_PERSON = re.compile(
 )
 
 
-# At least the digits and the marks between them of every telephone number and IP address.
-NUMBER = re.compile(r"\d(?:[ ().-]{0,3}\d){3}")
+# Four digits with the marks that may stand between them: no telephone number or IP address has fewer. Those of ASCII
+# are found in half the time.
+NUMBER = {is_ascii: re.compile(rf"{d}(?:[ ().-]{{0,3}}{d}){{3}}") for is_ascii, d in ((True, "[0-9]"), (False, r"\d"))}
 
 
 def _without_personal_data(text: str) -> str:
@@ -391,7 +405,7 @@ def _without_personal_data(text: str) -> str:
         text = _in_lines(text, lambda line: "@" in line, lambda line: EMAIL.sub("[e-mail]", line))
     if "tag R" in text or "#R" in text:
         text = WATERMARK.sub("[watermark]", text)
-    return _without_names(_in_lines(text, NUMBER.search, _without_numbers))
+    return _without_names(_in_lines(text, lambda line: NUMBER[line.isascii()].search(line), _without_numbers))
 
 
 def _without_numbers(line: str) -> str:
