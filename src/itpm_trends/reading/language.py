@@ -14,7 +14,8 @@ READ_LANGUAGES = {ENGLISH: "English", "de": "German", "fr": "French", "sv": "Swe
 SHORTEST = 40  # letters below which no language is named
 ENOUGH = 6_000  # characters that are looked at: more say nothing new
 WORD = re.compile(r"[^\W\d_]+")
-ONLY_LETTERS = bytes(ord(chr(n).lower()) if chr(n).isascii() and chr(n).isalpha() else ord(" ") for n in range(256))
+# Of the bytes of UTF-8: letters of ASCII in lower case, those of others as they are, all else as spaces.
+ONLY_LETTERS = bytes(ord(chr(n).lower()) if chr(n).isalpha() else ord(" ") for n in range(128)) + bytes(range(128, 256))
 STOP_WORDS = {
     "en": "the and of to in for with you we our is are will be on as your or this that an by from have",
     "de": "und der die das mit für von in den zu im auf sie wir ist ein eine sind oder bei ihre als unsere zur",
@@ -53,10 +54,12 @@ def language_of(text: str) -> str | None:
 
 
 def _words(text: str) -> list[str]:
-    if any(map(WORD.match, rare_characters(text))):
-        return [word.lower() for word in WORD.findall(text)]
-    # All letters are ASCII: bytes are split in a third of the time.
-    return text.encode("ascii", "replace").translate(ONLY_LETTERS).decode("ascii").split()
+    rare = rare_characters(text)
+    letters = {character for character in rare if WORD.match(character)}
+    for character in rare - letters:
+        text = text.replace(character, " ")
+    text = text.replace("İ", "i").lower() if letters else text
+    return text.encode("utf-8", "surrogatepass").translate(ONLY_LETTERS).decode("utf-8", "surrogatepass").split()
 
 
 @cache

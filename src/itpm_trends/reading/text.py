@@ -104,12 +104,13 @@ def text_of(description_raw: str | None) -> str:
     return (re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip()
 
 
-def rare_characters(text: str) -> set[str]:
+@lru_cache(maxsize=8)  # asked at many steps, most of which change nothing
+def rare_characters(text: str) -> frozenset[str]:
     """The characters of ``text`` that are neither printable ASCII nor line feeds.
 
     Most texts hold a handful or none, and each is replaced faster than all characters are looked up.
     """
-    return set(text.encode("utf-8", "surrogatepass").translate(None, COMMON).decode("utf-8", "surrogatepass"))
+    return frozenset(text.encode("utf-8", "surrogatepass").translate(None, COMMON).decode("utf-8", "surrogatepass"))
 
 
 COMMON = bytes([*range(32, 127), ord("\n")])
@@ -246,7 +247,7 @@ def _single_spaced(raw: str) -> str:
 
 def _line(line: str, is_heading: bool = False) -> str:
     """One stripped line with its bullet or heading mark in our own spelling."""
-    if not is_heading and line[:1].isalpha() and line[0] != "o":
+    if not line or (line[0].isalpha() and line[0] != "o" and not is_heading):
         return line
     place = 0
     while bullet := BULLET.match(line, place):
@@ -270,16 +271,14 @@ ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
 
 def _plain_lines(raw: str) -> list[str]:
     raw = _single_spaced(LINK.sub(r"\1", raw) if "](" in raw else raw)
-    return _joined_wraps([_plain_line(line) for line in raw.split("\n")])
+    line_of = _markdown_line if "*" in raw or "_" in raw or "\\" in raw else _line
+    return _joined_wraps([line_of(line.strip()) for line in raw.split("\n")])
 
 
-def _plain_line(raw_line: str) -> str:
-    stripped = raw_line.strip()
-    if not stripped:
-        return ""
-    if stripped[0] in "*_" and (bold := EMPHASIS_ONLY.match(stripped)):
+def _markdown_line(line: str) -> str:
+    if line[:1] in ("*", "_") and (bold := EMPHASIS_ONLY.match(line)):
         return _line(bold.group(1).strip(), is_heading=True)
-    line = _line(stripped)
+    line = _line(line)
     if "*" in line:
         line = EMPHASIS.sub("", line)
     if "_" in line:
@@ -365,27 +364,14 @@ PHONE = re.compile(
 CONTACTS = ("contact", "recruit", "talent", "posted by", "published by", "attention of", "attn", "hiring manager")
 CONTACTS += ("reach", "kontakt", "ansprech", "[e-mail]", "[phone]")
 ASKED = re.compile(r"\b(?:ask|call)\b")
+REQUESTS = ("for the attention of", "get in touch with", "speak ", "email", "e-mail", "write to", "send ")
 NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Frau|Herrn?|Mme|M)\.? )?[A-ZÀ-Þ][a-zà-ÿ'’]+(?:[ -][A-ZÀ-Þ](?:\.|[\w'’]+)){1,3}"
 NAMED_AFTER = re.compile(
     r"((?i:\b(?:contact(?: person| name)?|recruiter(?: name)?|recruiting contact|talent (?:partner|acquisition partner)|posted by|published by|for the attention of|attn|hiring manager|"
     r"reach out to|get in touch with|speak (?:to|with)|call|ask(?: for)?|e-?mail|write to|send [\w ]{1,30} to|"
-    r"questions\? contact|ansprechpartner(?:in)?|kontaktperson|kontakt|contactez|contacter)"
+    r"ansprechpartner(?:in)?|kontaktperson|kontakt|contactez|contacter)"
     rf"(?: is| ist)?)(?:\s*[:,-]\s*|\s+)(?:(?i:our|your|the) (?:\w+ ){{1,3}})?)({NAME})"
 )
-# What NAMED_AFTER may begin with: tried only there, it takes a tenth of the time.
-BEGINNINGS = (
-    "contact",
-    "recruit",
-    "talent",
-    "posted by",
-    "published by",
-    "for the attention of",
-    "attn",
-    "ask",
-    "call",
-)
-BEGINNINGS += ("hiring manager", "reach out to", "get in touch with", "speak ", "email", "e-mail", "write to", "send ")
-BEGINNINGS += ("questions? contact", "ansprechpartner", "kontakt")
 NAMED_BEFORE = re.compile(rf"({NAME})((?:,? (?:on|at|by|via|under|unter)|,|:| -)? ?[(<]?\[(?:e-mail|phone)\])")
 NO_PERSON = re.compile(
     r"\b(?:Human|Resources|Customer|Service|Services|Support|Team|Department|Office|Talent|Acquisition|Recruitment|"
@@ -397,41 +383,50 @@ NO_PERSON = re.compile(
 
 # Four digits with the marks that may stand between them: no telephone number or IP address has fewer. Those of ASCII
 # are found in half the time.
-NUMBER = {is_ascii: re.compile(rf"{d}(?:[ ().-]{{0,3}}{d}){{3}}") for is_ascii, d in ((True, "[0-9]"), (False, r"\d"))}
+NUMBER, NUMBER_OF_ANY_DIGITS = (re.compile(rf"{digit}(?:[ ().-]{{0,3}}{digit}){{3}}") for digit in ("[0-9]", r"\d"))
+AT, LEFT_OUT = re.compile("@"), re.compile(r"\[(?:e-mail|phone)\]")
 
 
 def _without_personal_data(text: str) -> str:
     if "@" in text:
-        text = _in_lines(text, lambda line: "@" in line, lambda line: EMAIL.sub("[e-mail]", line))
+        text = _in_lines_with(AT, text, lambda line: EMAIL.sub("[e-mail]", line))
     if "tag R" in text or "#R" in text:
         text = WATERMARK.sub("[watermark]", text)
-    return _without_names(_in_lines(text, lambda line: NUMBER[line.isascii()].search(line), _without_numbers))
+    number = NUMBER_OF_ANY_DIGITS if any(map(str.isdecimal, rare_characters(text))) else NUMBER
+    return _without_names(_in_lines_with(number, text, _without_numbers))
 
 
 def _without_numbers(line: str) -> str:
     return PHONE.sub("[phone]", IP_ADDRESS.sub("[ip address]", line))
 
 
-def _in_lines(text: str, is_meant: Callable[[str], object], changed: Callable[[str], str]) -> str:
-    """``text`` with the lines that are meant changed; none of our patterns of numbers and addresses leaves its line."""
-    return "\n".join([changed(line) if is_meant(line) else line for line in text.split("\n")])
+def _in_lines_with(sign: re.Pattern, text: str, changed: Callable[[str], str]) -> str:
+    """``text`` with the lines that hold ``sign`` changed; the patterns that change them never leave their line."""
+    pieces, place = [], 0
+    while found := sign.search(text, place):
+        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        pieces += text[place:start], changed(text[start:end])
+        place = end
+    return "".join((*pieces, text[place:]))
 
 
 def _without_names(text: str) -> str:
     """``text`` without the names of persons to turn to."""
     lower = lowered(text)
-    if not (any(word in lower for word in CONTACTS) or ASKED.search(lower)):
+    starts = [start for word in CONTACTS for start in places(word, lower)]
+    starts += (start for word in ("ask", "call") for start in places(word, lower) if ASKED.match(lower, start))
+    if not starts:
         return text
+    starts += (start for word in REQUESTS for start in places(word, lower))
     pieces, place = [], 0
-    for beginning in sorted({start for word in BEGINNINGS for start in places(word, lower)}):
-        if beginning >= place and (found := NAMED_AFTER.match(text, beginning)):
+    for start in sorted(starts):
+        if start >= place and (found := NAMED_AFTER.match(text, start)):
             name = found[2] if NO_PERSON.search(found[2]) else "[name]"
             pieces += text[place : found.start(2)], name
             place = found.end()
     text = "".join((*pieces, text[place:]))
-    if "[e-mail]" not in text and "[phone]" not in text:
-        return text
-    return _in_lines(text, lambda line: "[" in line, lambda line: NAMED_BEFORE.sub(_before_address, line))
+    return _in_lines_with(LEFT_OUT, text, lambda line: NAMED_BEFORE.sub(_before_address, line)) if "[" in text else text
 
 
 def _before_address(found: re.Match) -> str:
@@ -498,45 +493,35 @@ def normalised(text: str) -> Normalised:
         text = text.replace(character, FOLDED[character])
     if text.isascii() or (UNSEEN.isdisjoint(rare) and unicodedata.is_normalized("NFKC", text)):
         return Normalised(text)
-    return _folded_one_by_one(text)
+    return _folded_one_by_one(text, rare)
 
 
-# A run of other than ASCII, with the character before it: a combining accent changes that one.
-FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
-
-
-def _folded_one_by_one(text: str) -> Normalised:
+def _folded_one_by_one(text: str, rare: frozenset[str]) -> Normalised:
+    combining = unicodedata.combining
+    changing = [character for character in rare if combining(character) or _folded_cluster(character) != character]
     pieces: list[str] = []
     begins, origins, ends = [0], [0], [None]
     place = length = 0  # in the text, of the folded text
-    for run in FOREIGN.finditer(text):
-        pieces.append(text[place : run.start()])
-        length += run.start() - place
-        for first, last, piece in _clusters(text, run.start(), run.end()):
-            if piece and not len(piece) == last - first == 1:
+    for at in sorted(at for character in changing for at in places(character, text)):
+        if at < place:
+            continue
+        first, last = at - (at > place and combining(text[at]) > 0), at + 1
+        while last < len(text) and combining(text[last]):  # a character with its accents at a time
+            last += 1
+        piece = _folded_cluster(text[first:last])
+        pieces += text[place:first], piece
+        length += first - place
+        if len(piece) != 1 or last - first != 1:
+            if piece:
                 begins.append(length)
                 origins.append(first)
                 ends.append(last)
-            pieces.append(piece)
-            length += len(piece)
-            if not len(piece) == last - first == 1:
-                begins.append(length)
-                origins.append(last)
-                ends.append(None)
-        place = run.end()
+            begins.append(length + len(piece))
+            origins.append(last)
+            ends.append(None)
+        place, length = last, length + len(piece)
     pieces.append(text[place:])
     return Normalised("".join(pieces), begins, origins, ends)
-
-
-def _clusters(text: str, place: int, stop: int) -> Iterator[tuple[int, int, str]]:
-    """A character with its accents at a time: where it stands and what it folds to."""
-    combining = unicodedata.combining
-    while place < stop:
-        after = place + 1
-        while after < stop and combining(text[after]):
-            after += 1
-        yield place, after, _folded_cluster(text[place:after])
-        place = after
 
 
 LONGEST_FOLDING = 4  # one character may stand for a whole sentence; no job is written so
