@@ -55,7 +55,7 @@ def language_of(text: str) -> str | None:
 
 def _words(text: str) -> list[str]:
     rare = rare_characters(text)
-    letters = {character for character in rare if WORD.match(character)}
+    letters = set("".join(WORD.findall("".join(rare))))
     for character in rare - letters:
         text = text.replace(character, " ")
     text = text.replace("İ", "i").lower() if letters else text
