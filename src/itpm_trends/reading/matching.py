@@ -94,7 +94,8 @@ class Matcher:
         laters = sorted({word for rule in rules for word in rule.later or ()})
         self._bits = {word: 1 << place for place, word in enumerate(laters)}
         named = (*self._starting, *self._nexts, *laters)
-        self._lengths = sorted({len(word) - 1 for word in named if word.endswith("*")})
+        self._stems = frozenset(word[:-1] for word in named if word.endswith("*"))
+        self._lengths = sorted(set(map(len, self._stems)))
         self._words = _Remembered(self._word)
         self._lines: dict[str, tuple[Hit, ...]] = {}
 
@@ -175,8 +176,9 @@ class Matcher:
         return list(_told_once(hits, exceptions))
 
     def _spellings(self, word: str) -> list[str]:
-        """``word`` itself and its beginnings, as rules name them."""
-        return [word, *(word[:length] + "*" for length in self._lengths if length <= len(word))]
+        """``word`` itself and those of its beginnings that rules name."""
+        beginnings = {word[:length] for length in self._lengths} & self._stems
+        return [word, *sorted(f"{stem}*" for stem in beginnings)]
 
     def _see_signs(self, line: str, starts: list[int], bits: list[int]) -> None:
         """Count a sign right behind a word with the word."""
