@@ -17,7 +17,7 @@ import pandas as pd
 
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import described_postings
-from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.reading.occupation import OURS
 from itpm_trends.scaling import Engine, local_engine
 from itpm_trends.tables import REQUIREMENT_MENTIONS
