@@ -386,8 +386,7 @@ NO_PERSON = re.compile(
 )
 
 
-# Five digits with the marks that may stand between them: no telephone number has fewer. Two of its digits stand side by
-# side; lines without such, and without an IP address's full stop between two, are passed over.
+# Five digits with the marks that may stand between them: no telephone number has fewer.
 NUMBER = re.compile(r"\d(?:[ ().-]{0,3}\d){4}")
 DIGITS = bytes(ord("0") if chr(n) in "0123456789" else n for n in range(256))
 
@@ -397,15 +396,22 @@ def _without_personal_data(text: str) -> str:
         text = _in_lines_at(places("@", text), text, lambda line: EMAIL.sub("[e-mail]", line))
     if "tag R" in text or "#R" in text:
         text = WATERMARK.sub("[watermark]", text)
-    digits = text.encode("ascii", "replace").translate(DIGITS)
-    starts = {*places(b"00", digits), *places(b"0.0", digits)}
-    starts.update(place for other in filter(str.isdecimal, rare_characters(text)) for place in places(other, text))
-    return _without_names(_in_lines_at(sorted(starts), text, _without_numbers))
+    return _without_names(_without_numbers(text))
 
 
-def _without_numbers(line: str) -> str:
-    if line.count(".") >= 3:
-        line = IP_ADDRESS.sub("[ip address]", line)
+def _without_numbers(text: str) -> str:
+    """``text`` without IP addresses, which hold a stop between digits, and telephone numbers, with two side by side."""
+    if any(map(str.isdecimal, rare_characters(text))):
+        return PHONE.sub("[phone]", IP_ADDRESS.sub("[ip address]", text))
+    text = _in_lines_at(places(b"0.0", _zeros(text)), text, lambda line: IP_ADDRESS.sub("[ip address]", line))
+    return _in_lines_at(places(b"00", _zeros(text)), text, _without_telephones)
+
+
+def _zeros(text: str) -> bytes:
+    return text.encode("ascii", "replace").translate(DIGITS)
+
+
+def _without_telephones(line: str) -> str:
     return PHONE.sub("[phone]", line) if NUMBER.search(line) else line
 
 
