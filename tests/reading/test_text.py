@@ -2,11 +2,29 @@
 
 import time
 
+import ftfy
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from itpm_trends.reading.text import normalised, text_of
+from itpm_trends.reading.text import (
+    ASKED,
+    CONTACTS,
+    GLUED,
+    IP_ADDRESS,
+    NAMED_AFTER,
+    NAMED_BEFORE,
+    NO_PERSON,
+    PHONE,
+    _before_address,
+    _encoded_anew,
+    _unglued,
+    _without_names,
+    _without_numbers,
+    lowered,
+    normalised,
+    text_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +47,8 @@ from itpm_trends.reading.text import normalised, text_of
         ),
         ("• first\n· second\n– third", "- first\n- second\n- third"),
         ("the systemâ€™s users", "the system’s users"),
+        ("a\u00a0\u2009 b\tc   d ", "a b c d"),
+        ("[![Apply](a.png)](b) now", "Apply now"),
         ("a\x00b\x0bc", "abc"),
         (
             "Strong reporting skills.The planner joins calls.",
@@ -178,3 +198,58 @@ def test_names_with_a_capital_inside_stay_whole():
 )
 def test_persons_to_turn_to_are_not_kept(told, kept):
     assert text_of(told) == kept
+
+
+def made_of(*parts):
+    """Texts in which ``parts`` meet in every order."""
+    return st.lists(st.sampled_from([*parts, " ", "\n", ".", "é", "’"]), max_size=14).map("".join)
+
+
+@given(
+    made_of(
+        "work",
+        "The ",
+        "Skills:",
+        "PMP",
+        "PRINCE2",
+        "5 years",
+        "10+ yrs",
+        ".",
+        ";",
+        ")",
+        "IT",
+        "Scrum",
+        "Team",
+        "9",
+        "a",
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_glued_sentences_are_parted_wherever_the_pattern_says(text):
+    assert _unglued(text) == GLUED.sub("\n", text)
+
+
+@given(made_of("+1", "555", "(212)", "1.2", "0123", "456", "7890", "-", ".", "(", ")", "٣٤", "a", "$", ",", "10.0.0.1"))
+@settings(max_examples=300, deadline=None)
+def test_no_number_is_passed_over(text):
+    assert _without_numbers(text) == PHONE.sub("[phone]", IP_ADDRESS.sub("[ip address]", text))
+
+
+@given(
+    made_of(
+        "Contact", "ask for", "Call ", "RECRUİTER", "e-mail", "Ann", "Bo", "Lee", "Sales", ": ", "[phone]", "our ", "a"
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_no_name_is_passed_over(text):
+    named = NAMED_AFTER.sub(lambda m: m[0] if NO_PERSON.search(m[2]) else m[1] + "[name]", text)
+    expected = NAMED_BEFORE.sub(_before_address, named)
+    lower = lowered(text).encode("ascii", "replace")
+    says_contact = any(word in lower for word in CONTACTS) or ASKED.search(lower)
+    assert _without_names(text) == (expected if says_contact else text)
+
+
+@given(made_of("Ã©", "â€™", "Â ", "Ã", "naïve", "À\x80", "the users of the system ", "“", "ВЂ", "™", "1"))
+@settings(max_examples=200, deadline=None)
+def test_mojibake_is_mended_as_in_the_whole_text(text):
+    assert _encoded_anew(text) == ftfy.fix_encoding(text)
