@@ -1,6 +1,6 @@
 """Signs in a text: patterns that are only tried where the characters stand that they begin with.
 
-A pattern alone is tried at every character of the text; 20 µs for a sign become 1.
+A pattern alone is tried at every character: 90 µs for a text of 4 kB, where to look for a beginning takes 3.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _keys(text: str) -> frozenset[str]:
 def beginnings(pattern: str) -> Iterator[str]:
     """The literal characters with which each alternative of ``pattern`` begins.
 
-    >>> list(beginnings(r"(?:cyber|data) ?security|\\\\bgo-?live|c\\\\+\\\\+"))
+    >>> list(beginnings(r"(?:cyber|data) ?security|\\bgo-?live|c\\+\\+"))
     ['cyber', 'data', 'go', 'c++']
     """
     for alternative in _alternatives(pattern):
