@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from itpm_trends.reading import occupation, specialism, workplace
 from itpm_trends.reading.language import READ_LANGUAGES
-from itpm_trends.reading.signs import Sign, beginnings
+from itpm_trends.reading.signs import Sign, beginnings, standing
 from itpm_trends.reading.text import lowered, rare_characters
 
 KINDS = [sign for _, signs in specialism._signs().values() for sign in signs]
@@ -52,6 +52,7 @@ def test_a_sign_finds_what_its_pattern_finds(text):
         expected = [found.span() for found in sign._pattern.finditer(text)]
         assert [found.span() for found in sign.finditer(text, lower)] == expected, sign._pattern
         assert sign.stands_in(text, lower) == bool(expected), sign._pattern
+    assert list(standing(SIGNS, text)) == [sign for sign in SIGNS if sign._pattern.search(text)]
 
 
 @pytest.mark.parametrize(

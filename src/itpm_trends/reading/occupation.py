@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
 from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
 from itpm_trends.reading.phrasebook import phrasebook
-from itpm_trends.reading.signs import Sign
+from itpm_trends.reading.signs import Sign, standing
 from itpm_trends.reading.text import lowered, normalised
 from itpm_trends.reading.vocabulary import read_toml
 
@@ -37,8 +36,9 @@ def occupation_of(title: str, text: str, language: str | None = None) -> str:
         return OTHER
     body = normalised(text[:MUCH_READ]).text
     fewest, lead = NEEDED[says]
-    needed = max(fewest, lead + sum(1 for _ in _signs_in("elsewhere", body, language)))
-    return OURS if sum(1 for _ in islice(_signs_in("it", body, language), max(needed, 0))) >= needed else OTHER
+    needed = max(fewest, lead + sum(1 for _ in standing(_each("elsewhere", language), body)))
+    n_it = sum(1 for _ in islice(standing(_each("it", language), body), max(needed, 0)))
+    return OURS if n_it >= needed else OTHER
 
 
 def seniority_of(title: str, text: str = "") -> str | None:
@@ -66,11 +66,6 @@ def _step(title: str) -> str | None:
 
 def _says(table: str, key: str, named: str) -> bool:
     return _any(table, key).stands_in(named, lowered(named))
-
-
-def _signs_in(table: str, text: str, language: str | None) -> Iterator[Sign]:
-    lower = lowered(text)
-    return (sign for sign in _each(table, language) if sign.stands_in(text, lower))
 
 
 @cache

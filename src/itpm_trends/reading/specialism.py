@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from itpm_trends.reading.signs import Sign
-from itpm_trends.reading.text import lowered, normalised
+from itpm_trends.reading.signs import Sign, standing
+from itpm_trends.reading.text import normalised
 from itpm_trends.reading.vocabulary import read_toml
 
 MUCH_READ, MOST_TITLE = 8_000, 200  # characters; later ones are boilerplate
@@ -22,13 +22,11 @@ def specialism_of(title: str, text: str) -> str | None:
     ('erp', None)
     """
     named = normalised(title[:MOST_TITLE]).text
-    lower = lowered(named)
-    by_title = next((kind for kind, (sign, _) in _signs().items() if sign.stands_in(named, lower)), None)
+    by_title = next((kind for kind, (sign, _) in _signs().items() if sign.stands_in(named)), None)
     if by_title not in (None, GENERAL):
         return by_title
     body = normalised(text[:MUCH_READ]).text
-    lower = lowered(body)
-    counts = {kind: sum(sign.stands_in(body, lower) for sign in signs) for kind, (_, signs) in _signs().items()}
+    counts = {kind: sum(1 for _ in standing(signs, body)) for kind, (_, signs) in _signs().items()}
     first, second, *_ = sorted(counts, key=counts.get, reverse=True)
     is_clear = counts[first] >= FEWEST_SIGNS and counts[first] - counts[second] >= CLEAR_LEAD
     return first if is_clear else by_title
