@@ -35,6 +35,7 @@ FEWEST_LETTERS = 40  # with fewer, a page is a picture
 CERTIFICATE = " certification"  # completes a bare "CSM" under the heading Certifications
 LEADING = "project-management"
 LEADING_ROLES = frozenset(("role:project-manager", "role:scrum-master"))
+REACH = 150  # characters around a name that are looked at
 NEAR = 45  # characters around a name in which "in progress" belongs to it
 LONGEST_TITLE = 14  # words
 TITLE_PLACES = (0, -1, 1, -2, 2)  # lines from that of the dates on which a title may stand
@@ -307,7 +308,8 @@ def _held(document: Document, lines: list[Line]) -> tuple[dict[str, str], list[s
 
 def _is_unfinished(text: str, start: int, end: int) -> bool:
     """Whether the words right before or after a name say that the person does not have it yet, or no more."""
-    before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0].replace(CERTIFICATE, "")
+    before = text[max(0, start - REACH) : start].rpartition("\n")[2]
+    after = text[end : end + REACH].partition("\n")[0].replace(CERTIFICATE, "")
     return bool(
         _pattern("unfinished", "before", rf"\b{{}}\b[^.;,]{{{{0,{NEAR // 2}}}}}$").search(before)
         or _pattern("unfinished", "after", rf"^[^.;,]{{{{0,{NEAR}}}}}?[\s,(:-]*\b{{}}\b").search(after)
