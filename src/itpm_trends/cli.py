@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -39,7 +40,7 @@ def main() -> None:
     try:
         sys.exit(command.main(prog_name="itpm-trends", standalone_mode=False) or 0)
     except ItpmTrendsError as error:
-        print(f"itpm-trends: {error}", file=sys.stderr)
+        print(f"itpm-trends: {_harmless(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of the pipe has seen enough (`| head`): that is no failure.
@@ -885,7 +886,12 @@ def _say_table(table, lines: Iterable[str], as_json: bool, output: Path | None) 
 
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)
+        print(_harmless(line))
+
+
+def _harmless(line: str) -> str:
+    """``line`` without what steers a terminal or turns the direction of writing: sources and titles may hold it."""
+    return "".join(c for c in line if c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _now() -> datetime:
