@@ -58,9 +58,10 @@ def test_a_watermark_goes_with_the_breaks_before_it():
     assert without_watermark(marked) == "<p>Text</p>"
 
 
-def test_a_resume_of_one_long_line():
+@pytest.mark.parametrize("line", ["Skills: " + "PMP, " * 10_000, "Education: " + "PMP, Bachelor of Science" * 2_000])
+def test_a_resume_of_one_long_line(line):
     began = time.process_time()
-    read_resume("Skills: " + "PMP, " * 10_000, date(2026, 1, 5))
+    read_resume(line, date(2026, 1, 5))
     assert time.process_time() - began < HANG
 
 
