@@ -1,15 +1,19 @@
 """Inputs that nobody would write, until something breaks: ``python -m benchmarks.fuzz [TARGET ...] [--minutes 10]``.
 
+Targets of one kind (``source`` and ``source-lever``, ``source-nav`` ...) share the minutes of their kind.
+
 A target reads one kind of input from outside: what a source sends, a file to import, settings, a vocabulary, a résumé,
 a posting. The program's own errors are allowed; anything else is a finding, as are offsets that are not true and an
 input that takes too long. Atheris guides the search where it is installed (``pip install atheris``); otherwise inputs
-are only mutated. Printed: how many inputs were tried, and each finding with its smallest input, kept in ``--keep``.
+are only mutated. Printed: how many inputs were tried, and each finding with its smallest input, kept in ``--keep``;
+the exit code is 1 where there are any.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
 import random
 import re
 import subprocess
@@ -164,7 +168,7 @@ def read_lines(body: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     **{f"source-{name}": partial(parse_source, name) for name in SOURCES},
-    **{f"import-{suffix}": partial(parse_file, f"postings.{suffix}") for suffix in ("csv", "jsonl", "json")},
+    **{f"import-{suffix}": partial(parse_file, f"postings.{suffix}") for suffix in ("csv", "jsonl", "json", "nq")},
     "settings": read_settings,
     "vocabulary": read_vocabulary,
     **{f"resume-{suffix}": partial(read_resume_file, f".{suffix}") for suffix in ("docx", "pdf", "txt")},
@@ -182,6 +186,14 @@ Erfahrung im Projektmanagement, Erfahrung mit MS Project von Vorteil</p>"""
 ROWS = b'''id,site,title,company,location,description,date_posted,min_amount,max_amount,interval,currency,job_url
 1,indeed,IT Project Manager,Heron,"Leeds, UK","PMP, ""Jira""",2026-01-05,50000,60000,yearly,GBP,https://a.example/1
 '''
+QUADS = b'''_:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/JobPosting> <https://a.example/> .
+_:a <https://schema.org/title> "IT Project Manager"@en <https://a.example/> .
+_:a <https://schema.org/description> "PMP \\u00e9 required.\\n5 years" <https://a.example/> .
+_:a <https://schema.org/hiringOrganization> _:b <https://a.example/> .
+_:b <https://schema.org/name> "Heron" <https://a.example/> .
+_:a <https://schema.org/baseSalary> _:c <https://a.example/> .
+_:c <https://schema.org/value> "50000"^^<http://www.w3.org/2001/XMLSchema#integer> <https://a.example/> .
+'''
 RESUME = b"""Jane Doe\n\nExperience\nProject Manager, Heron Ltd\nJan 2018 - present\n- Jira, budgets\n\nCertifications
 PMP, 2019\nPRINCE2 (in progress)\n\nEducation\nBSc in Business, University of Leeds, 2010 - 2014\n"""
 SKILL = b"""[[skill]]\nid = "miro"\nlabel = "Miro"\ngroup = "tool"\nmatch = ["Miro", "=MIRO board(s)"]
@@ -193,7 +205,7 @@ def seeds(target: str) -> list[bytes]:
     kind, _, name = target.partition("-")
     good = {
         "source": lambda: [path.read_bytes() for path in sorted(PAYLOADS.glob(f"{name}/*/payload.*"))],
-        "import": lambda: [ROWS if name == "csv" else _json_rows(name)],
+        "import": lambda: [{"csv": ROWS, "nq": QUADS}.get(name) or _json_rows(name)],
         "settings": lambda: [_settings()],
         "vocabulary": lambda: [SKILL],
         "resume": lambda: [_resume(name)],
@@ -315,7 +327,7 @@ def search(target: str, minutes: float, seed: int, report: Callable[[Findings], 
         if time.monotonic() > until:  # Atheris does not come back from its search
             report(findings)
             sys.stdout.flush()
-            atheris_ends()
+            os._exit(0)
         findings.try_out(body)
 
     def change(body: bytes, longest: int, number: int) -> bytes:
@@ -330,39 +342,49 @@ def search(target: str, minutes: float, seed: int, report: Callable[[Findings], 
         atheris.Fuzz()
 
 
-def atheris_ends() -> None:
-    import os
-
-    os._exit(0)
+def members(kind: str) -> list[str]:
+    """The targets of a kind, or the one target of that name."""
+    return [target for target in TARGETS if kind in (target, target.partition("-")[0])]
 
 
 def main() -> None:
+    kinds = list(dict.fromkeys(target.partition("-")[0] for target in TARGETS))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"only these of: {', '.join(TARGETS)}")
-    parser.add_argument("--minutes", type=float, default=10, help="for each target")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of these kinds: {', '.join(kinds)}")
+    parser.add_argument("--minutes", type=float, default=10, help="for each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=Path("fuzzed"), help="folder for the smallest inputs")
     options = parser.parse_args()
     logging.disable()  # parsers tell of fields that they do not know
-    if unknown := [name for name in options.targets if name not in TARGETS]:
+    if unknown := [name for name in options.targets if not members(name)]:
         parser.error(f"no target is named {unknown[0]!r}; known are {', '.join(TARGETS)}")
+    asked = options.targets or kinds
+    if asked == members(asked[0]):
+        search(asked[0], options.minutes, options.seed, partial(told, asked[0], options.keep))
+        return
+    has_findings = False
+    for kind in asked:
+        for target in members(kind):
+            minutes = str(options.minutes / len(members(kind)))
+            rest = ["--minutes", minutes, "--seed", str(options.seed), "--keep", str(options.keep)]
+            done = subprocess.run([sys.executable, "-m", "benchmarks.fuzz", target, *rest], stderr=subprocess.DEVNULL)
+            has_findings |= done.returncode != 0
+            if done.returncode not in (0, 1):
+                print(f"{target:24} ended with code {done.returncode}: run it alone to see why", flush=True)
+    raise SystemExit(has_findings)
 
-    def report(findings: Findings) -> None:
-        print(f"{target:24} {findings.n_tried:10,} inputs  {len(findings.smallest):4} findings", flush=True)
-        for number, fault in enumerate(findings.smallest):
-            path = options.keep / target / f"{number}-{re.sub(r'[^a-zA-Z0-9]+', '-', fault)[:60].strip('-')}"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(findings.shrunk(fault))
-            print(f"  {fault}: {path.read_bytes()[:100]!r}", flush=True)
 
-    if len(options.targets) == 1:
-        (target,) = options.targets
-        search(target, options.minutes, options.seed, report)
-    for target in options.targets or TARGETS if len(options.targets) != 1 else ():
-        told = ["--minutes", str(options.minutes), "--seed", str(options.seed), "--keep", str(options.keep)]
-        done = subprocess.run([sys.executable, "-m", "benchmarks.fuzz", target, *told], stderr=subprocess.DEVNULL)
-        if done.returncode:
-            print(f"{target:24} ended with code {done.returncode}: run it alone to see why", flush=True)
+def told(target: str, keep: Path, findings: Findings) -> None:
+    """Print what was found, keep the smallest inputs, and end with the exit code."""
+    print(f"{target:24} {findings.n_tried:10,} inputs  {len(findings.smallest):4} findings", flush=True)
+    for number, fault in enumerate(findings.smallest):
+        path = keep / target / f"{number}-{re.sub(r'[^a-zA-Z0-9]+', '-', fault)[:60].strip('-')}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(findings.shrunk(fault))
+        print(f"  {fault}: {path.read_bytes()[:100]!r}", flush=True)
+    if findings.smallest:
+        sys.stdout.flush()
+        os._exit(1)  # Atheris does not come back from its search
 
 
 if __name__ == "__main__":

@@ -6,6 +6,14 @@ import pandas as pd
 import pytest
 
 from itpm_trends.tables import POSTINGS, REQUIREMENT_MENTIONS
+from itpm_trends.workspace import VARIABLE
+
+
+@pytest.fixture(autouse=True)
+def no_workspace_of_another_test(monkeypatch):
+    """Commands run inside a test leave their workspace in the environment: it ends with the test."""
+    monkeypatch.setenv(VARIABLE, "")
+    monkeypatch.delenv(VARIABLE)
 
 
 @pytest.fixture

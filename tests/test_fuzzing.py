@@ -13,6 +13,7 @@ from benchmarks import fuzz
 from itpm_trends.collecting.importing import parse_import
 
 KEPT = sorted(fuzz.CORPUS.glob("*/*"))
+HANG = 20.0  # seconds: each of these took a minute or never ended, and takes a tenth of a second now
 N_MUTATED = 8  # of each target
 SLOW = ("resume-docx", "resume-pdf")
 
@@ -70,3 +71,44 @@ def test_the_search_finds_and_shrinks(monkeypatch):
     (findings,) = found
     assert findings.n_tried > 10
     assert [findings.shrunk(fault) for fault in findings.smallest] == [b"[["]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "worked with" + "&" * 30_000 + " with levels",
+        "manage " + "'+" * 20_000 + " budget",
+        "experience " + "a& " * 10_000,
+        "work " * 10_000,
+    ],
+)
+def test_runs_of_signs_are_read_in_time(words):
+    began = time.process_time()
+    list(mentions_of(words, "en"))
+    assert time.process_time() - began < HANG
+
+
+def test_breaks_without_end_before_a_watermark():
+    began = time.process_time()
+    assert without_watermark("<br>" * 20_000 + "please mention the word") == "<br>" * 20_000 + "please mention the word"
+    assert time.process_time() - began < HANG
+
+
+def test_a_watermark_goes_with_the_breaks_before_it():
+    marked = "<p>Text</p><br/> <p>Please mention the word **FAIR** and tag RMTI3LjAuMC4x when applying.</p>"
+    assert without_watermark(marked) == "<p>Text</p>"
+
+
+@pytest.mark.parametrize("line", ["Skills: " + "PMP, " * 10_000, "Education: " + "PMP, Bachelor of Science" * 2_000])
+def test_a_resume_of_one_long_line(line):
+    began = time.process_time()
+    read_resume(line, date(2026, 1, 5))
+    assert time.process_time() - began < HANG
+
+
+def test_the_log_names_unread_fields_in_short(caplog):
+    posting = f'[{{"id": "1", "text": "IT PM", "{"x" * 50_000}": 1, "a\\u001b[31m": 2, "descriptionPlain": "PMP"}}]'
+    with caplog.at_level(logging.WARNING):
+        list(SOURCES["lever"].parse(posting.encode(), "https://api.lever.co/v0/postings/x", datetime.now(UTC)))
+    assert "unread" in caplog.text
+    assert len(caplog.text) < 2_000 and "\x1b" not in caplog.text

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -23,15 +21,14 @@ from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.progress import Progress, silent
-from itpm_trends.reading.described import described_postings
-from itpm_trends.reading.mentions import requirement_mentions
 from itpm_trends.reading.vocabulary import label_of, requirement_ids
-from itpm_trends.tables import POSTINGS, RECOMMENDATIONS, REQUIREMENT_MENTIONS
+from itpm_trends.readings import Readings, kept_readings, program_state, read_all
+from itpm_trends.scaling import Engine
+from itpm_trends.tables import POSTINGS, RECOMMENDATIONS
 from itpm_trends.workspace import Workspace
 
-CHUNK = 500  # postings handed to a process at a time
-FEW = 2000  # with fewer postings than this, starting processes costs more than it saves
 RECORD = "build.json"
+READINGS = "readings"
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,13 @@ class BuildReport:
     is_unchanged: bool = False
 
 
-def build(workspace: Workspace, *, force: bool = False, progress: Progress = silent) -> BuildReport:
-    """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new."""
+def build(
+    workspace: Workspace, *, force: bool = False, engine: Engine | None = None, progress: Progress = silent
+) -> BuildReport:
+    """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new.
+
+    Only postings that are new or changed are read (all, with ``force``), by ``engine`` if one is given.
+    """
     archive = Archive(workspace.raw)
     fingerprint = _fingerprint(workspace)
     before = _last_build(workspace)
@@ -66,7 +68,11 @@ def build(workspace: Workspace, *, force: bool = False, progress: Progress = sil
         raise NothingToDo(
             f"{workspace.raw} holds no postings. Run `itpm-trends collect` or `itpm-trends import FILE` first."
         )
-    tables = built_tables(raw, progress)
+    kept = workspace.processed / READINGS
+    if force:
+        shutil.rmtree(kept, ignore_errors=True)
+    state = program_state(Path(__file__).parent, workspace.root / "vocabulary")
+    tables = built_tables(raw, progress, lambda postings: kept_readings(postings, kept, state, engine, progress))
     hashes = {name: _save(frame, workspace.processed / f"{name}.parquet") for name, frame in tables.items()}
     report = _report(tables, fingerprint, archive)
     record = {"fingerprint": fingerprint, "tables": hashes, "report": asdict(report)}
@@ -74,13 +80,15 @@ def build(workspace: Workspace, *, force: bool = False, progress: Progress = sil
     return report
 
 
-def built_tables(raw: RawMarket, progress: Progress = silent) -> dict[str, pd.DataFrame]:
+def built_tables(
+    raw: RawMarket, progress: Progress = silent, read: Callable[[pd.DataFrame], Readings] = read_all
+) -> dict[str, pd.DataFrame]:
     """Every table, in memory, from the raw market: the way of the data in one function."""
-    described, unread = _described(raw.postings, progress)
+    readings = read(raw.postings)
     progress("linking copies", 0, 1)
-    postings = POSTINGS.frame(described.assign(vacancy_id=vacancy_ids(described)))
+    postings = POSTINGS.frame(readings.described.assign(vacancy_id=vacancy_ids(readings.described)))
     progress("linking copies", 1, 1)
-    mentions = mentions_of(postings[postings["occupation"] == "it-project-manager"], progress)
+    mentions = readings.mentions
     progress("measuring", 0, 3)
     ids = requirement_ids()
     flow = counted(postings, raw.coverage)
@@ -98,42 +106,8 @@ def built_tables(raw: RawMarket, progress: Progress = silent) -> dict[str, pd.Da
         "trends": changes,
         "recommendations": RECOMMENDATIONS.frame(pd.concat(advice, ignore_index=True)),
         "coverage": raw.coverage.reset_index(drop=True),
-        "quarantine": pd.concat([raw.quarantine, unread], ignore_index=True),
+        "quarantine": pd.concat([raw.quarantine, readings.unread], ignore_index=True),
     }
-
-
-def mentions_of(postings: pd.DataFrame, progress: Progress = silent) -> pd.DataFrame:
-    """:func:`requirement_mentions`, chunk by chunk, on all cores where there is enough to read."""
-    columns = ["posting_id", "title", "description_text", "language", "company_name"]
-    found = list(_mapped(requirement_mentions, postings[columns], "reading requirements", progress))
-    return REQUIREMENT_MENTIONS.frame(pd.concat(found, ignore_index=True) if found else [])
-
-
-def _described(raw: pd.DataFrame, progress: Progress) -> tuple[pd.DataFrame, pd.DataFrame]:
-    parts = list(_mapped(described_postings, raw, "reading postings", progress))
-    described = pd.concat([part for part, _ in parts], ignore_index=True)
-    return described, pd.concat([unread for _, unread in parts], ignore_index=True)
-
-
-def _mapped(function: Callable, frame: pd.DataFrame, doing: str, progress: Progress) -> Iterator:
-    """``function`` over chunks of ``frame``, in order; a pure function may run in other processes unchanged."""
-    chunks = [frame.iloc[at : at + CHUNK] for at in range(0, len(frame), CHUNK)] or [frame]
-    n_processes = min(os.cpu_count() or 1, len(chunks))
-    progress(doing, 0, len(frame))
-    if len(frame) < FEW or n_processes == 1:
-        results = map(function, chunks)
-        yield from _told(results, chunks, doing, len(frame), progress)
-        return
-    with ProcessPoolExecutor(n_processes, mp_context=get_context("spawn")) as pool:
-        yield from _told(pool.map(function, chunks), chunks, doing, len(frame), progress)
-
-
-def _told(results, chunks: list[pd.DataFrame], doing: str, n_total: int, progress: Progress) -> Iterator:
-    n_done = 0
-    for chunk, result in zip(chunks, results, strict=True):
-        n_done += len(chunk)
-        progress(doing, n_done, n_total)
-        yield result
 
 
 def _report(tables: dict[str, pd.DataFrame], fingerprint: str, archive: Archive) -> BuildReport:

@@ -279,18 +279,34 @@ def _declared(name: str):
 @app.command()
 def build(
     context: typer.Context,
-    force: Annotated[bool, typer.Option(help="Rebuild even where nothing is new.")] = False,
+    force: Annotated[bool, typer.Option(help="Read every posting anew, also where nothing is new.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="Who reads: `pandas` on the cores of this machine, or the workers of `dask`.")
+    ] = "pandas",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers see the workspace, e.g. tcp://10.0.0.5:8786."),
+    ] = None,
 ) -> None:
-    """Read every payload in data/raw and write the tables to data/processed.
+    """Read every payload in data/raw and write the tables to data/processed; only new postings are read.
 
     Example: [bold]itpm-trends build[/bold]
+
+    On a cluster: [bold]itpm-trends build --engine dask --scheduler tcp://10.0.0.5:8786[/bold]
     """
+    from contextlib import nullcontext
+
     from itpm_trends import building
     from itpm_trends.progress import shown
+    from itpm_trends.scaling import dask_engine
     from itpm_trends.terminal import build_lines
 
-    with shown() as progress:
-        report = building.build(context.obj, force=force, progress=progress)
+    if engine not in ("pandas", "dask"):
+        raise SettingsError(f"--engine {engine!r} is not known: pandas or dask.")
+    if scheduler and engine != "dask":
+        raise SettingsError("--scheduler goes with --engine dask.")
+    with shown() as progress, dask_engine(scheduler) if engine == "dask" else nullcontext() as reads:
+        report = building.build(context.obj, force=force, engine=reads, progress=progress)
     _say(build_lines(report))
     if not report.n_it_project_manager:
         raise NothingToDo("none of these postings is for an IT project manager, so there is nothing to measure")

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 NO_WORD = re.compile(r"[^\w ]")
 WORDS_ALONE = bytes(ord(chr(c).lower()) if chr(c).isalnum() or chr(c) == "_" else 32 for c in range(128)) + bytes(128)
 SEPARATOR = r"(?: ?[-/] ?| |'s? )"
-GAP_WORD = r"(?:[^\w.;:!?\n]{1,3}[\w'&+#]+)"
+# It begins with a letter and keeps its signs (possessive): otherwise a run of "&&&&" could be split in endless ways.
+GAP_WORD = r"(?:[^\w.;:!?\n]{1,3}\w[\w'&+#]*+)"
 GAP_END = r"[^\w.;:!?\n]{1,3}"
 WINDOW = 16  # words after the first that a gap may reach (a gap word with an apostrophe or hyphens counts for several)
 SIGNS = "+#"  # few lines hold one, and some names end in it
@@ -94,7 +95,8 @@ class Matcher:
         laters = sorted({word for rule in rules for word in rule.later or ()})
         self._bits = {word: 1 << place for place, word in enumerate(laters)}
         named = (*self._starting, *self._nexts, *laters)
-        self._lengths = sorted({len(word) - 1 for word in named if word.endswith("*")})
+        self._stems = frozenset(word[:-1] for word in named if word.endswith("*"))
+        self._lengths = sorted(set(map(len, self._stems)))
         self._words = _Remembered(self._word)
         self._lines: dict[str, tuple[Hit, ...]] = {}
 
@@ -175,8 +177,9 @@ class Matcher:
         return list(_told_once(hits, exceptions))
 
     def _spellings(self, word: str) -> list[str]:
-        """``word`` itself and its beginnings, as rules name them."""
-        return [word, *(word[:length] + "*" for length in self._lengths if length <= len(word))]
+        """``word`` itself and those of its beginnings that rules name."""
+        beginnings = {word[:length] for length in self._lengths} & self._stems
+        return [word, *sorted(f"{stem}*" for stem in beginnings)]
 
     def _see_signs(self, line: str, starts: list[int], bits: list[int]) -> None:
         """Count a sign right behind a word with the word."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 
 from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
 from itpm_trends.reading.patterns import READING, Gate, GatedPattern
@@ -107,7 +106,7 @@ def phrasebook(code: str) -> Phrasebook:
 
 @cache
 def _phrasebook(code: str) -> Phrasebook:
-    return Phrasebook(_books()[code])
+    return Phrasebook(read_toml(f"languages/{READ_LANGUAGES[code].lower()}.toml"))
 
 
 @cache
@@ -123,13 +122,6 @@ def _matcher(code: str, own: str) -> Matcher:
             for entry in entries(kind)
         )
     )
-
-
-@cache
-def _books() -> dict[str, dict]:
-    shelf = files("itpm_trends").joinpath("vocabulary", "languages")
-    books = (read_toml(f"languages/{file.name}") for file in shelf.iterdir() if file.name.endswith(".toml"))
-    return {book["code"]: book for book in books}
 
 
 @lru_cache(maxsize=20_000)

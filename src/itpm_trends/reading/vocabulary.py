@@ -75,7 +75,7 @@ def own_rows(kind: str, own: str) -> list[dict]:
         return []
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get(kind, [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}. Mend the line, or move the file away.") from error
     for number, row in enumerate(rows, start=1):
         if missing := [name for name in ("id", "label", "match") if not row.get(name)]:
