@@ -96,9 +96,7 @@ def employer(seed: int, number: int) -> dict:
         "intro": f"<p>{chance.choice(words['intros']).format(company=name, trade=chance.choice(words['trades']), n=chance.randrange(40, 900))}</p>\n"
         + paragraph(chance, 4),
         "outro": paragraph(chance, 5) + f"\n<p>{words['closing'].format(company=name)}</p>",
-        "headings": [
-            chance.choice(words[f"{part}_headings"]) for part in ("duty", "required", "preferred", "benefit")
-        ],
+        "headings": [chance.choice(words[f"{part}_headings"]) for part in ("duty", "required", "preferred", "benefit")],
         "leaning": [chance.uniform(0.3, 1.7) for _ in plan()["requirement"]],
     }
 
@@ -164,7 +162,9 @@ def week_of_adverts(seed: int, n_postings: int, week: int, n_wanted: int) -> dic
         for number in range(n_copies[mark]):
             chance = random.Random(f"{seed}/{week}/{number}/{mark}")
             at = number + (n_copies["x"] if mark == "e" else 0)
-            one = draw(week - REPOST_WEEKS, at) | {"day": FIRST_MONDAY + timedelta(weeks=week, days=chance.randrange(7))}
+            one = draw(week - REPOST_WEEKS, at) | {
+                "day": FIRST_MONDAY + timedelta(weeks=week, days=chance.randrange(7))
+            }
             if mark == "e":
                 one["text"] += "<p>This advert was seen again; the start may now be agreed on.</p>"
             shown[chance.choice(names)].append((f"{week}-{at}-{mark}", one))
