@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from itertools import chain, groupby
-from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -25,6 +24,7 @@ from itpm_trends.collecting.parsed import ParsedPayloads, Rows
 from itpm_trends.collecting.raw_postings import RawPosting, merged, refusal
 from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.collecting.windows import Window
+from itpm_trends.files import Folder
 from itpm_trends.tables import DATE, NUMBER, TEXT
 
 # A source that shows less than half of what its last complete runs showed (the median of so many) is suspicious:
@@ -67,7 +67,7 @@ class RawMarket:
 def raw_market(archive: Archive, *, as_of: date | None = None) -> RawMarket:
     """All postings in the archive, as far as payloads up to ``as_of`` (that day included) tell of them; in memory."""
     with tempfile.TemporaryDirectory() as folder:
-        payloads = ParsedPayloads(Path(folder))
+        payloads = ParsedPayloads(Folder(folder))
         told = market_told(archive, payloads, as_of=as_of)
         starts = range(0, max(len(told.ids), 1), ROWS_A_PIECE)
         pieces = [_piece(told, payloads, slice(start, start + ROWS_A_PIECE)) for start in starts]
@@ -94,9 +94,17 @@ class ToldMarket:
     quarantine: pd.DataFrame
     coverage: pd.DataFrame
 
+    def only(self, stands: np.ndarray) -> ToldMarket:
+        """The market without the postings for which ``stands`` is false; their parts are not asked for any more."""
+        kept = {name: getattr(self, name)[stands] for name in PER_POSTING}
+        return replace(self, **kept, parts={})
+
     def merged(self, at: int, payloads: ParsedPayloads) -> RawPosting:
         """The posting at this place, which is told of in parts."""
         return _merged(payloads.postings(np.array(self.parts[at])))
+
+
+PER_POSTING = ("ids", "first_seen", "last_seen", "closed_date", "rows", "versions")
 
 
 def market_told(

@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import numpy as np
 import pyarrow as pa
@@ -23,12 +24,12 @@ from itpm_trends.collecting.archive import Payload
 from itpm_trends.collecting.errors import DamagedPayload, FetchError, UnreadableImport
 from itpm_trends.collecting.raw_postings import RawPosting, Rejected, posting_id, refusal
 from itpm_trends.collecting.sources import SOURCES
+from itpm_trends.files import Folder
 
 ROWS_A_GROUP = 2_000
 BYTES_A_PART = 24 * 2**20  # of bodies, as received
 PAYLOADS_A_PART = 2_000
 NO_DAY = np.iinfo(np.int32).max
-UNFINISHED = ".unfinished"
 TYPES = {"str": pa.large_string(), "date": pa.date32(), "float": pa.float64(), "bool": pa.bool_()}
 FIELDS = {column.name: TYPES[column.type.partition(" ")[0]] for column in fields(RawPosting)}
 SCHEMA = pa.schema(
@@ -67,10 +68,10 @@ def _parse(payload: Payload) -> Iterator[RawPosting | Rejected]:
     return SOURCES[payload.source].parse(payload.body(), payload.url, payload.fetched_at)
 
 
-def write_parsed(payloads: list[Payload], path: Path) -> Path:
-    """Parse ``payloads`` into the part ``path``, row group by row group; the part is whole once it is there."""
-    told = []
-    with _Part(path) as part:
+def write_parsed(payloads: list[Payload], address: str) -> str:
+    """Parse ``payloads`` into a part of the folder ``address``, row group by row group; its name."""
+    told, name = [], f"{_name(payloads)}.parquet"
+    with _part(Folder(address), name) as part:
         for payload in payloads:
             first, is_whole = part.n_rows, True
             for found in parsed(payload):
@@ -78,35 +79,29 @@ def write_parsed(payloads: list[Payload], path: Path) -> Path:
                 part.add(found, payload.source)
             told.append([token(payload), first, part.n_rows, is_whole, _mtime(payload)])
         part.finish(told)
-    return path
+    return name
 
 
-def write_postings(postings: Iterable[RawPosting], path: Path) -> Path:
-    """A part that holds ``postings`` and belongs to no payload."""
-    with _Part(path) as part:
+def write_postings(postings: Iterable[RawPosting], address: str, name: str) -> None:
+    """A part ``name`` of the folder ``address`` that holds ``postings`` and belongs to no payload."""
+    with _part(Folder(address), name) as part:
         for posting in postings:
             part.add(posting, posting.source)
         part.finish([])
-    return path
+
+
+@contextmanager
+def _part(folder: Folder, name: str) -> Iterator[_Part]:
+    with folder.writer(name, SCHEMA) as writer:
+        yield _Part(writer)
 
 
 class _Part:
     """One part while it is written."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.half = path, path.with_name(path.name + UNFINISHED)
+    def __init__(self, writer: pq.ParquetWriter) -> None:
         self.n_rows = 0
-        self._rows: list[dict] = []
-
-    def __enter__(self) -> _Part:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer = pq.ParquetWriter(self.half, SCHEMA, compression="zstd")
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._writer.close()
-        if kind is None:
-            os.replace(self.half, self.path)
+        self._writer, self._rows = writer, []
 
     def add(self, found: RawPosting | Rejected, source: str) -> None:
         self._rows.append(_row(found, source))
@@ -177,30 +172,30 @@ class Rows:
 class ParsedPayloads:
     """All parts in a folder: narrow columns in memory, whole rows when they are asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.paths: list[Path] = []
+        self.names: list[str] = []
         self.starts: list[int] = [0]
         self._payloads: dict[str, tuple[Rows, int]] = {}
         self._columns: list[pa.Table] = []
-        for path in sorted(folder.glob("*.parquet")):
-            self.take_in(path)
+        for name in folder.names():
+            self.take_in(name)
 
-    def take_in(self, path: Path) -> None:
-        """Know the part ``path`` from now on; one that cannot be read (the power failed meanwhile) is removed."""
+    def take_in(self, name: str) -> None:
+        """Know the part ``name`` from now on; one that cannot be read (the power failed meanwhile) is removed."""
         try:
-            file = pq.ParquetFile(path)
+            file = self.folder.opened(name)
             narrow = file.read(columns=NARROW)
             told = json.loads(file.metadata.metadata[b"payloads"])
         except (pa.ArrowException, OSError, KeyError, ValueError):
-            path.unlink(missing_ok=True)
+            self.folder.remove(name)
             return
         start = self.starts[-1]
-        for name, first, after, is_whole, mtime in told:
-            self._payloads[name] = (Rows(start + first, start + after, is_whole), mtime)
-        self.paths.append(path)
+        for payload, first, after, is_whole, mtime in told:
+            self._payloads[payload] = (Rows(start + first, start + after, is_whole), mtime)
+        self.names.append(name)
         self.starts.append(start + len(narrow))
-        self._columns.append(narrow)
+        self._columns.append(narrow.replace_schema_metadata())
 
     def of(self, payload: Payload) -> Rows | None:
         """The rows of ``payload``, None where it was not parsed yet."""
@@ -211,45 +206,27 @@ class ParsedPayloads:
     def parse(self, payloads: list[Payload], mapped: Callable = map) -> None:
         """Parse what is not parsed yet; ``mapped`` may run the parts in other processes."""
         batches = list(_batches(payloads))
-        paths = [self.folder / f"{_name(batch)}.parquet" for batch in batches]
-        for path in mapped(write_parsed, batches, paths):
-            self.take_in(path)
+        for name in mapped(write_parsed, batches, [self.folder.address] * len(batches)):
+            self.take_in(name)
 
     def narrow(self) -> pa.Table:
         """The columns NARROW of every row."""
         return pa.concat_tables([SCHEMA.empty_table().select(NARROW), *self._columns])
 
-    def place(self, rows: np.ndarray) -> Iterator[tuple[Path, np.ndarray, np.ndarray]]:
-        """Of each part that holds any of ``rows``: its path, the rows' numbers in it, and their places in ``rows``."""
+    def places(self, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Of each part that holds any of ``rows``: its name, the rows' numbers in it, and their places in ``rows``."""
         part = np.searchsorted(self.starts, rows, side="right") - 1
         for number in np.unique(part):
             at = np.flatnonzero(part == number)
-            yield self.paths[number], rows[at] - self.starts[number], at
+            yield self.names[number], rows[at] - self.starts[number], at
 
     def postings(self, rows: np.ndarray) -> list[RawPosting]:
         """The postings in ``rows``, in that order."""
         found: list[RawPosting | None] = [None] * len(rows)
-        for path, inside, at in self.place(np.asarray(rows, dtype=np.int64)):
-            for place, row in zip(at, taken(path, inside).to_pylist(), strict=True):
-                found[place] = RawPosting(**{name: row[name] for name in FIELDS})
+        for name, inside, at in self.places(rows):
+            for place, row in zip(at, self.folder.taken(name, inside).to_pylist(), strict=True):
+                found[place] = RawPosting(**{column: row[column] for column in FIELDS})
         return found
-
-
-def taken(path: Path, rows: np.ndarray, columns: list[str] | None = None) -> pa.Table:
-    """The rows of a part by number, in the order asked for; row groups without any are not read."""
-    file = pq.ParquetFile(path)
-    sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    group = np.searchsorted(starts, rows, side="right") - 1
-    tables, order, n_before = [], np.empty(len(rows), dtype=np.int64), 0
-    for number in np.unique(group):
-        at = np.flatnonzero(group == number)
-        tables.append(file.read_row_group(int(number), columns=columns).take(pa.array(rows[at] - starts[number])))
-        order[at] = np.arange(n_before, n_before + len(at))
-        n_before += len(at)
-    if not tables:
-        return file.schema_arrow.empty_table() if columns is None else file.schema_arrow.empty_table().select(columns)
-    return pa.concat_tables(tables).take(pa.array(order))
 
 
 def _batches(payloads: list[Payload]) -> Iterator[list[Payload]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlsplit
@@ -47,8 +47,8 @@ def vacancy_ids(postings: pd.DataFrame) -> pd.Series:
     postings = postings[postings["description_text"].notna()]
     days = postings[["posting_id", "last_seen"]].rename(columns={"last_seen": "ended"})
     days["opened"] = postings["posted_date"].fillna(postings["first_seen"])
-    texts = postings["description_text"].to_numpy()
-    earliest, _ = earliest_copies(signatures(postings).join(days), lambda rows: texts[rows])
+    texts, signed = postings["description_text"].to_numpy(), signatures(postings).join(days)
+    earliest, _ = earliest_copies(signed, spread_of(signed["spread"]), lambda rows: texts[rows])
     linked = pd.Series(postings["posting_id"].to_numpy()[earliest], index=postings.index, dtype="str")
     return linked.reindex(every_id.index).fillna(every_id).astype("str").rename("vacancy_id")
 
@@ -100,7 +100,7 @@ def _hash(text: str) -> int:
 class KnownPairs:
     """What was compared before: by the hash of a posting and of those before it, the pairs that were near.
 
-    ``windows`` are sorted; ``first`` and ``second`` are postings' hashes, ``of`` the window that a pair was found in.
+    ``windows`` are sorted; ``of`` is the window that a pair was found in, ``first`` its earlier posting.
     """
 
     windows: np.ndarray
@@ -108,17 +108,30 @@ class KnownPairs:
     first: np.ndarray
 
 
+def spread_of(told: Iterable[bytes]) -> np.ndarray:
+    """The column ``spread`` as rows of ``SPREAD`` counts."""
+    return np.frombuffer(b"".join(told), np.uint8).reshape(-1, SPREAD)
+
+
+def has_text(words: pd.Series) -> np.ndarray:
+    """Does the posting have a text, by the column ``words`` of its signature?"""
+    return (words != _hash("")).to_numpy()
+
+
 def earliest_copies(
-    signed: pd.DataFrame, texts_of: Callable[[np.ndarray], Sequence[str]], known: KnownPairs | None = None
+    signed: pd.DataFrame,
+    spread: np.ndarray,
+    texts_of: Callable[[np.ndarray], Sequence[str]],
+    known: KnownPairs | None = None,
 ) -> tuple[np.ndarray, KnownPairs]:
     """For each row the row of the vacancy's earliest posting, and what the next call needs not compare again.
 
-    ``signed`` has the columns SIGNATURE and posting_id, opened, ended; only rows with a text. ``texts_of`` gives the
-    texts of rows, asked only for pairs that their signatures do not decide. Postings are near or not whatever else
+    ``signed`` has the columns SIGNATURE (but for ``spread``, which comes as :func:`spread_of`) and posting_id, opened,
+    ended; only rows with a text. ``texts_of`` gives the texts of rows, asked only for pairs that their signatures do not decide. Postings are near or not whatever else
     there is, so the outcome does not depend on ``known``.
     """
     order = np.lexsort((signed["posting_id"].to_numpy(), signed["opened"].to_numpy()))
-    rows = _Ordered(signed, order)
+    rows = _Ordered(signed, order, spread)
     named, addressed = rows.company != rows.unknown_company, rows.address != rows.no_address
     near, known = rows.near(named, known, lambda at: texts_of(order[at]))
     edges = [
@@ -140,17 +153,17 @@ def earliest_copies(
 class _Ordered:
     """Signed postings in the order of time, as codes."""
 
-    def __init__(self, signed: pd.DataFrame, order: np.ndarray) -> None:
+    def __init__(self, signed: pd.DataFrame, order: np.ndarray, spread: np.ndarray) -> None:
         self.company, companies = pd.factorize(signed["company"].to_numpy()[order])
         self.title = pd.factorize(signed["title"].to_numpy()[order])[0]
         self.address, addresses = pd.factorize(signed["address"].to_numpy()[order])
         self.unknown_company, self.no_address = _code("?", companies), _code("", addresses)
         self.lines = pd.factorize(signed["lines"].to_numpy()[order])[0]
         self.words, self.n_triples = signed["words"].to_numpy()[order], signed["n_triples"].to_numpy()[order]
-        self.spread, self.order = signed["spread"].array, order
+        self.spread, self.order = spread, order
         self.opened = signed["opened"].to_numpy().astype("datetime64[D]").astype(np.int64)[order]
         self.ended = np.maximum(signed["ended"].to_numpy().astype("datetime64[D]").astype(np.int64)[order], self.opened)
-        self.ids = pd.util.hash_array(signed["posting_id"].to_numpy().astype(object))[order]
+        self.ids = _numbers(signed["posting_id"])[order]
 
     def grouped(self, *codes: np.ndarray) -> np.ndarray:
         """One code for each combination of ``codes``."""
@@ -206,7 +219,9 @@ class _Ordered:
         for at in _steps(pairs, PAIRS_AT_ONCE):
             some = pairs[:, at : at + PAIRS_AT_ONCE]
             before, after = rows[some]
-            shared = np.minimum(self._spread(before), self._spread(after)).sum(axis=1, dtype=np.int64)
+            shared = np.minimum(self.spread[self.order[before]], self.spread[self.order[after]]).sum(
+                axis=1, dtype=np.int64
+            )
             both = self.n_triples[before] + self.n_triples[after]
             is_long = np.maximum(self.n_triples[before], self.n_triples[after]) > LONGEST_SPREAD
             left.append(some[:, (shared >= NEAR * (both - shared)) | is_long])
@@ -221,10 +236,6 @@ class _Ordered:
         ]
         return pairs[:, np.array(is_near, dtype=bool)]
 
-    def _spread(self, at: np.ndarray) -> np.ndarray:
-        told = b"".join(self.spread.take(self.order[at]))
-        return np.frombuffer(told, np.uint8).reshape(len(at), SPREAD)
-
     def _close(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
         return self.opened[after] - self.ended[before] <= REPOST_DAYS
 
@@ -238,6 +249,10 @@ class _Ordered:
         for values in (self.words, self.opened, self.ended):
             told = _mixed(told, values[rows].astype(np.uint64))
         return told
+
+
+def _numbers(ids: pd.Series) -> np.ndarray:
+    return ids.to_numpy() if ids.dtype == "uint64" else pd.util.hash_array(ids.to_numpy().astype(object))
 
 
 def _code(value: str, values: np.ndarray) -> int:
