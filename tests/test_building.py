@@ -96,7 +96,7 @@ def test_many_processes_read_what_one_reads(workspace, monkeypatch):
     building.build(workspace)
     before = hashes(workspace)
     monkeypatch.setattr(building, "FEW", 1)
-    monkeypatch.setattr(building, "CHUNK", 2)
+    monkeypatch.setattr(building, "FEWEST_A_PART", 2)
     building.build(workspace, force=True)
     assert hashes(workspace) == before
 

@@ -1,7 +1,7 @@
 """``itpm-trends build``: from ``data/raw`` alone to every table, the same bytes each time.
 
 Payloads are parsed and postings read piece by piece into the folder ``stages`` of ``data/processed``, each once for
-this version of the program; the tables are put together from there. What is new costs work, what is known is taken over.
+this version of the program; the tables are put together from there. What is new costs work, what is known does not.
 """
 
 from __future__ import annotations

@@ -127,8 +127,8 @@ def earliest_copies(
     """For each row the row of the vacancy's earliest posting, and what the next call needs not compare again.
 
     ``signed`` has the columns SIGNATURE (but for ``spread``, which comes as :func:`spread_of`) and posting_id, opened,
-    ended; only rows with a text. ``texts_of`` gives the texts of rows, asked only for pairs that their signatures do not decide. Postings are near or not whatever else
-    there is, so the outcome does not depend on ``known``.
+    ended; only rows with a text. ``texts_of`` gives the texts of rows, asked only for pairs that their signatures do
+    not decide. Postings are near or not whatever else there is, so the outcome does not depend on ``known``.
     """
     order = np.lexsort((signed["posting_id"].to_numpy(), signed["opened"].to_numpy()))
     rows = _Ordered(signed, order, spread)
