@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint lock dictionary certifications sources pictures clean
+.PHONY: demo test lint lock lowest newest audit dictionary certifications sources pictures clean
+TESTS ?= tests
 
 demo: .venv/.installed
 	$(BIN)/itpm-trends demo
@@ -34,6 +35,17 @@ pictures: demo
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url -q -o requirements.lock
+
+# The tests at either end of the ranges in pyproject.toml, in an environment of their own: make lowest TESTS=tests/reading
+lowest newest:
+	@at=$$(mktemp -d) && uv venv -q --python "$(PYTHON)" $$at && \
+	uv pip install -q --python $$at/bin/python --resolution $(if $(filter lowest,$@),lowest-direct,highest) \
+		--group dev -e . && $$at/bin/python -m pytest -q -n auto --dist loadfile $(TESTS) ; \
+	code=$$? ; rm -rf $$at ; exit $$code
+
+# Known holes in what is locked; --strict: a package that the service of PyPI does not answer for is a failure.
+audit:
+	uvx pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 # uv where it is installed, otherwise venv and pip; the stamp is written last, so a broken installation is made anew.
 .venv/.installed: requirements.lock pyproject.toml

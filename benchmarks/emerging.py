@@ -27,7 +27,7 @@ from itpm_trends.measuring.emerging import MIN_STATING, emerging_of, window
 from itpm_trends.measuring.terms import WORD, Terms, counted_terms
 from itpm_trends.measuring.vacancies import counted
 from itpm_trends.reading.described import described_postings
-from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.tables import POSTINGS
 
 RISE, HIGHEST, PASSED = 26, 0.08, 0.02  # weeks of the planted growth, its end, the share from which weeks are counted

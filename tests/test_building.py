@@ -92,15 +92,6 @@ def test_a_table_that_was_tampered_with_is_rebuilt(workspace):
     assert hashes(workspace) == before
 
 
-def test_many_processes_read_what_one_reads(workspace, monkeypatch):
-    building.build(workspace)
-    before = hashes(workspace)
-    monkeypatch.setattr(building, "FEW", 1)
-    monkeypatch.setattr(building, "FEWEST_A_PART", 2)
-    building.build(workspace, force=True)
-    assert hashes(workspace) == before
-
-
 def test_nothing_collected_is_said_in_words(tmp_path):
     with pytest.raises(NothingToDo, match="itpm-trends collect"):
         building.build(Workspace(tmp_path))

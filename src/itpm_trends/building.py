@@ -1,7 +1,8 @@
 """``itpm-trends build``: from ``data/raw`` alone to every table, the same bytes each time.
 
-Payloads are parsed and postings read piece by piece into the folder ``stages`` of ``data/processed``, each once for
-this version of the program; the tables are put together from there. What is new costs work, what is known does not.
+Payloads are parsed piece by piece into ``data/raw/parsed`` (they hold what sources say of persons, which leaves
+``data/raw`` nowhere) and postings read into ``data/processed/stages``, each once for this version of the program; the
+tables are put together from there. What is new costs work, what is known does not. Both folders may be deleted.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,11 +42,11 @@ from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import described_postings
-from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.reading.occupation import OURS
 from itpm_trends.reading.vocabulary import label_of, requirement_ids
 from itpm_trends.readings import POSTINGS_A_PART, Readings, Unread, read_part
-from itpm_trends.scaling import Processes
+from itpm_trends.scaling import Engine, Processes
 from itpm_trends.tables import POSTINGS, RECOMMENDATIONS
 from itpm_trends.workspace import Workspace
 
@@ -53,7 +55,7 @@ FEWEST_A_PART = 500
 PARTS = 8  # at least so many, where there are enough postings, so that all processes end together
 ROWS_A_GROUP = 1024 * 1024  # of the tables that are counted
 RECORD = "build.json"
-STAGES = "stages"
+PARSED, STAGES = "parsed", "stages"
 # What decides how a payload is parsed and a posting read; anything else may change without reading anew.
 READING = ("collecting", "reading", "vocabulary", "measuring/duplicates.py", "readings.py", "places.py", "tables.py")
 
@@ -79,7 +81,7 @@ class BuildReport:
 
 
 def build(
-    workspace: Workspace, *, force: bool = False, engine: Processes | None = None, progress: Progress = silent
+    workspace: Workspace, *, force: bool = False, engine: Engine | None = None, progress: Progress = silent
 ) -> BuildReport:
     """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new.
 
@@ -90,9 +92,9 @@ def build(
     before = _last_build(workspace)
     if before and before["fingerprint"] == fingerprint and not force and _all_there(workspace, before["tables"]):
         return BuildReport(**{**before["report"], "is_unchanged": True})
-    stages = _stages(workspace, force)
-    with engine or Processes() as engine:
-        payloads = ParsedPayloads(Folder(stages / "parsed"))
+    parsed, stages = _stages(workspace, force)
+    with nullcontext(engine) if engine else Processes() as engine:
+        payloads = ParsedPayloads(Folder(parsed))
         market = market_told(archive, payloads, mapped=_counting(engine.map, "reading payloads", progress))
         if not len(market.ids) and not len(market.quarantine):
             raise NothingToDo(
@@ -258,14 +260,16 @@ def _program(workspace: Workspace, parts: tuple[str, ...]) -> bytes:
     return digest.digest()
 
 
-def _stages(workspace: Workspace, force: bool) -> Path:
-    """The folder of what was parsed and read by this version of the program; those of others are removed."""
-    stages = workspace.processed / STAGES
-    own = stages / _program(workspace, READING).hex()[:16]
-    for folder in stages.iterdir() if stages.is_dir() else ():
-        if folder != own or force:
-            shutil.rmtree(folder)
-    return own
+def _stages(workspace: Workspace, force: bool) -> tuple[Path, Path]:
+    """The folders of what was parsed and read by this version of the program; those of others are removed."""
+    state = _program(workspace, READING).hex()[:16]
+    found = []
+    for folder in (workspace.raw / PARSED, workspace.processed / STAGES):
+        for old in folder.iterdir() if folder.is_dir() else ():
+            if force or not old.name.startswith(state):
+                shutil.rmtree(old)
+        found.append(folder / state)
+    return tuple(found)
 
 
 def _last_build(workspace: Workspace) -> dict | None:

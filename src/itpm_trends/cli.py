@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -39,7 +40,7 @@ def main() -> None:
     try:
         sys.exit(command.main(prog_name="itpm-trends", standalone_mode=False) or 0)
     except ItpmTrendsError as error:
-        print(f"itpm-trends: {error}", file=sys.stderr)
+        print(f"itpm-trends: {_harmless(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of the pipe has seen enough (`| head`): that is no failure.
@@ -278,18 +279,34 @@ def _declared(name: str):
 @app.command()
 def build(
     context: typer.Context,
-    force: Annotated[bool, typer.Option(help="Rebuild even where nothing is new.")] = False,
+    force: Annotated[bool, typer.Option(help="Read every posting anew, also where nothing is new.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="Who reads: `pandas` on the cores of this machine, or the workers of `dask`.")
+    ] = "pandas",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers see the workspace, e.g. tcp://10.0.0.5:8786."),
+    ] = None,
 ) -> None:
-    """Read every payload in data/raw and write the tables to data/processed.
+    """Read every payload in data/raw and write the tables to data/processed; only new postings are read.
 
     Example: [bold]itpm-trends build[/bold]
+
+    On a cluster: [bold]itpm-trends build --engine dask --scheduler tcp://10.0.0.5:8786[/bold]
     """
+    from contextlib import nullcontext
+
     from itpm_trends import building
     from itpm_trends.progress import shown
+    from itpm_trends.scaling import dask_engine
     from itpm_trends.terminal import build_lines
 
-    with shown() as progress:
-        report = building.build(context.obj, force=force, progress=progress)
+    if engine not in ("pandas", "dask"):
+        raise SettingsError(f"--engine {engine!r} is not known: pandas or dask.")
+    if scheduler and engine != "dask":
+        raise SettingsError("--scheduler goes with --engine dask.")
+    with shown() as progress, dask_engine(scheduler) if engine == "dask" else nullcontext() as reads:
+        report = building.build(context.obj, force=force, engine=reads, progress=progress)
     _say(build_lines(report))
     if not report.n_it_project_manager:
         raise NothingToDo("none of these postings is for an IT project manager, so there is nothing to measure")
@@ -869,7 +886,12 @@ def _say_table(table, lines: Iterable[str], as_json: bool, output: Path | None) 
 
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)
+        print(_harmless(line))
+
+
+def _harmless(line: str) -> str:
+    """``line`` without what steers a terminal or turns the direction of writing: sources and titles may hold it."""
+    return "".join(c for c in line if c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _now() -> datetime:

@@ -22,7 +22,7 @@ from itpm_trends.collecting.parsed import FIELDS
 from itpm_trends.files import Folder, in_order
 from itpm_trends.measuring.duplicates import SIGNATURE, signatures
 from itpm_trends.reading.described import COLUMNS, described_postings
-from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.reading.occupation import OURS
 from itpm_trends.tables import DATE, POSTINGS, REQUIREMENT_MENTIONS
 

@@ -59,7 +59,7 @@ def load_settings(folder: Path) -> Settings:
         return Settings()
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     _check_names(path, written, {f.name for f in fields(Settings)}, "")
     _check_names(path, written.get("politeness", {}), {f.name for f in fields(Politeness)}, "politeness.")

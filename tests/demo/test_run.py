@@ -9,7 +9,7 @@ from itpm_trends.building import build
 from itpm_trends.demo.market import market_settings, simulated_market
 from itpm_trends.demo.run import run_demo
 from itpm_trends.measuring.vacancies import vacancies
-from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.workspace import Workspace
 from tests.showing.browser import Sight, chromium
 

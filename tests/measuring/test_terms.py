@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from itpm_trends.measuring.terms import counted_terms, phrases, terms_in
-from itpm_trends.reading.mentions import requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
 
 
 @pytest.fixture

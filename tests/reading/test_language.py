@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from itpm_trends.reading.language import language_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itpm_trends.reading.language import _words, language_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +29,8 @@ from itpm_trends.reading.language import language_of
 )
 def test_language(text, expected):
     assert language_of(text) == expected
+
+
+@given(st.text().filter(lambda text: "İ" not in text))
+def test_words_are_runs_of_letters(text):
+    assert _words(text) == [word.lower() for word in re.findall(r"[^\W\d_]+", text)]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itpm_trends.reading.mentions import mentions_of, requirement_mentions
+from itpm_trends.reading.mention_table import requirement_mentions
+from itpm_trends.reading.mentions import mentions_of
 from itpm_trends.reading.text import text_of
 from itpm_trends.tables import REQUIREMENT_MENTIONS
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from itpm_trends.reading.salary import find_salary, salary_of_place
+from itpm_trends.reading.salary import RANGE, _amounts_of_money, _may_be_money, find_salary, salary_of_place
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,36 @@ def test_no_pay_is_stated(text):
 def test_a_megabyte_of_digits_ends_soon():
     assert find_salary("1" * 1_000_000) is None
     assert find_salary("salary $1, " * 90_000) is None
+
+
+PARTS = (
+    "$",
+    "£",
+    "US$",
+    "EUR",
+    "50",
+    "1,000",
+    "35.50",
+    "k",
+    " K",
+    "m",
+    "triệu",
+    "to ",
+    "-",
+    "٥",
+    " ",
+    "\n",
+    "/year",
+    "a",
+    "VND",
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join))
+@example("$ 50 a")
+@example("EUR 50\nUS$50")
+@example("5 k\n50 EUR\n50m\n٥ k")
+@settings(max_examples=200, deadline=None)
+def test_no_amount_of_money_is_passed_over(text):
+    expected = [found.span() for found in RANGE.finditer(text) if _may_be_money(found)]
+    assert [found.span() for found in _amounts_of_money(text)] == expected

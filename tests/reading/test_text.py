@@ -1,12 +1,27 @@
 """HTML, Markdown and plain text come out as lines; offsets always lead back."""
 
+import re
 import time
 
+import ftfy
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from itpm_trends.reading.text import normalised, text_of
+from itpm_trends.reading.text import (
+    GLUED,
+    IP_ADDRESS,
+    NAMED_AFTER,
+    NAMED_BEFORE,
+    NO_PERSON,
+    PHONE,
+    _encoded_anew,
+    _unglued,
+    _without_names,
+    _without_numbers,
+    normalised,
+    text_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +44,8 @@ from itpm_trends.reading.text import normalised, text_of
         ),
         ("• first\n· second\n– third", "- first\n- second\n- third"),
         ("the systemâ€™s users", "the system’s users"),
+        ("a\u00a0\u2009 b\tc   d ", "a b c d"),
+        ("[![Apply](a.png)](b) now", "Apply now"),
         ("a\x00b\x0bc", "abc"),
         (
             "Strong reporting skills.The planner joins calls.",
@@ -178,3 +195,67 @@ def test_names_with_a_capital_inside_stay_whole():
 )
 def test_persons_to_turn_to_are_not_kept(told, kept):
     assert text_of(told) == kept
+
+
+def made_of(*parts):
+    """Texts in which ``parts`` meet in every order."""
+    return st.lists(st.sampled_from([*parts, " ", "\n", ".", "é", "’"]), max_size=14).map("".join)
+
+
+def with_examples(*texts):
+    """The test of each of ``texts`` too, beside the texts that are made up."""
+
+    def decorated(test):
+        for text in texts:
+            test = example(text)(test)
+        return test
+
+    return decorated
+
+
+@with_examples(
+    "with ITThe team", "workThe team", "workPMP", "work10+ years", "end.The a", "end;5 years", "(it)The team"
+)
+@given(made_of("work", "The ", "Skills:", "PMP", "PRINCE2", "5 years", "10+ yrs", ";", ")", " IT", "Team", "9", "a"))
+@settings(max_examples=200, deadline=None)
+def test_glued_sentences_are_parted_wherever_the_pattern_says(text):
+    assert _unglued(text) == GLUED.sub("\n", text)
+
+
+@with_examples(
+    "+12233", "+1 22 33", "1.2.3.4", "a\n10.0.0.1", "(212) 555-0100", "1-212.555-0100", "+٣٤٣٤٣٤", "07123456789"
+)
+@given(made_of("+1", "555", "(212)", "1.2", "0123", "456", "7890", "-", "(", ")", "٣٤", "a", "$", ",", "10.0.0.1"))
+@settings(max_examples=200, deadline=None)
+def test_no_number_is_passed_over(text):
+    assert _without_numbers(text) == PHONE.sub("[phone]", IP_ADDRESS.sub("[ip address]", text))
+
+
+WORDS_OF_CONTACT = re.compile(
+    r"contact|recruit|talent|posted by|published by|attention of|attn|hiring manager|\bask\b|reach|\bcall\b|kontakt"
+    r"|ansprech|\[(?:e-mail|phone)\]",
+    re.IGNORECASE,
+)
+BEFORE_NAMES = (
+    "contact person", "recruiter", "recruiting contact", "talent partner", "posted by", "published by", "attn",
+    "for the attention of", "hiring manager", "reach out to", "get in touch with", "speak to", "call", "ask for",
+    "email", "E-Mail", "write to", "send your CV to", "ansprechpartnerin", "kontakt", "RECRUİTER", "contactez",
+    "questions? contact",
+)  # fmt: skip
+
+
+@with_examples(*(f"{words} Ann Lee" for words in BEFORE_NAMES))
+@with_examples(*(f"{words}: Ann Lee\nreach us" for words in BEFORE_NAMES))
+@with_examples("Ann Lee at [e-mail]", "Ann Lee: [phone]", "task Ann Lee, email Ann Lee", "technically, email Ann Lee")
+@given(made_of(*BEFORE_NAMES, "Ann", "Lee", "Sales", ": ", "[phone]", "our ", "team"))
+@settings(max_examples=200, deadline=None)
+def test_no_name_is_passed_over(text):
+    named = NAMED_AFTER.sub(lambda m: m[0] if NO_PERSON.search(m[2]) else m[1] + "[name]", text)
+    expected = NAMED_BEFORE.sub(lambda m: m[0] if NO_PERSON.search(m[1]) else "[name]" + m[2], named)
+    assert _without_names(text) == (expected if WORDS_OF_CONTACT.search(text) else text)
+
+
+@given(made_of("Ã©", "â€™", "Â ", "Ã", "naïve", "À\x80", "the users of the system ", "“", "ВЂ", "™", "1"))
+@settings(max_examples=200, deadline=None)
+def test_mojibake_is_mended_as_in_the_whole_text(text):
+    assert _encoded_anew(text) == ftfy.fix_encoding(text)

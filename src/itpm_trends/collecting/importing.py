@@ -1,4 +1,4 @@
-"""Files of postings that a user already has: CSV, JSON Lines, JSON, Parquet, with the usual column names."""
+"""Files of postings that a user already has: tables with the usual column names, and N-Quads of the web."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from pathlib import Path, PurePath
 from itpm_trends.collecting import values
 from itpm_trends.collecting.archive import Archive, RunRecord
 from itpm_trends.collecting.errors import UnreadableImport
+from itpm_trends.collecting.nquads import parse_nquads
 from itpm_trends.collecting.raw_postings import MISSHAPEN, RawPosting, Rejected, refusal, unreadable
 from itpm_trends.collecting.redaction import redacted
 from itpm_trends.places import country_of
 
 SOURCE = "import"
-SUFFIXES = ("csv", "tsv", "jsonl", "ndjson", "json", "parquet")
+SUFFIXES = ("csv", "tsv", "jsonl", "ndjson", "json", "parquet", "nq", "nq.gz")
+NQUADS = ("nq", "nq.gz")
 LARGEST_FIELD = 2**31 - 1
 ROWS_A_BATCH = 2_000
 
@@ -133,7 +135,8 @@ def _read(path: Path) -> bytes:
 
 
 def _suffix(name: str) -> str:
-    suffix = PurePath(name).suffix.lower().removeprefix(".")
+    *_, before, last = ("", *PurePath(name).name.lower().split("."))
+    suffix = f"{before}.{last}" if last == "gz" else last
     if suffix not in SUFFIXES:
         raise UnreadableImport(f"{name}: files that end in {', '.join('.' + known for known in SUFFIXES)} can be read.")
     return suffix
@@ -148,26 +151,38 @@ def parse_import(body: bytes, name: str, fetched_at: datetime) -> Iterator[RawPo
     A row that cannot be used becomes :class:`Rejected` with its row or line number. Of rows with one id the
     first is kept.
     """
-    stem = PurePath(name).stem
     kept: dict[tuple[str, str], str] = {}
+    read = _from_nquads if _suffix(name) in NQUADS else _from_table
+    for record, found in read(body, name, fetched_at):
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        key = (found.source, found.source_posting_id)
+        if why_not := refusal(found):
+            yield Rejected(source=found.source, record=record, reason=why_not)
+        elif first := kept.get(key):
+            yield Rejected(source=found.source, record=record, reason=f"{REPEATED}{first}, which was kept")
+        else:
+            kept[key] = record
+            yield found
+
+
+def _from_nquads(body: bytes, name: str, fetched_at: datetime) -> Iterator[tuple[str, RawPosting | Rejected]]:
+    for found in parse_nquads(body, name, fetched_at):
+        yield found.record if isinstance(found, Rejected) else found.source_posting_id, found
+
+
+def _from_table(body: bytes, name: str, fetched_at: datetime) -> Iterator[tuple[str, RawPosting | Rejected]]:
+    stem = PurePath(name).stem
     headers = _Headers(name)
     for record, row in _rows(body, name):
         if isinstance(row, str):
-            yield Rejected(source=stem, record=record, reason=row)
+            yield record, Rejected(source=stem, record=record, reason=row)
             continue
         try:
-            posting = _posting(row, headers.columns(row), stem, fetched_at)
+            yield record, _posting(row, headers.columns(row), stem, fetched_at)
         except MISSHAPEN as error:
-            yield unreadable(stem, record, error)
-            continue
-        key = (posting.source, posting.source_posting_id)
-        if why_not := refusal(posting):
-            yield Rejected(source=posting.source, record=record, reason=why_not)
-        elif first := kept.get(key):
-            yield Rejected(source=posting.source, record=record, reason=f"{REPEATED}{first}, which was kept")
-        else:
-            kept[key] = record
-            yield posting
+            yield record, unreadable(stem, record, error)
     headers.check()
 
 

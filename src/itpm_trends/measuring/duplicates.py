@@ -25,8 +25,10 @@ LEGAL_FORMS = re.compile(
 )
 TITLE_NOISE = re.compile(r"\((?:m|w|f|d|x|h|all genders|remote|hybrid)(?:[/|,]\s*\w+)*\)|\bremote\b|\bhybrid\b")
 WORD = re.compile(r"\w+")
-
-
+SPACED = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 10 if chr(code).splitlines() == [""] else 32
+    for code in range(256)
+)
 SIGNATURE = ("company", "title", "lines", "words", "address", "n_triples", "spread")
 SPREAD = 256  # places that a text's word triples are spread over: texts that share few places share few triples
 LONGEST_SPREAD = 20_000  # triples from which a place could hold more than a byte counts
@@ -59,13 +61,14 @@ def signatures(postings: pd.DataFrame) -> pd.DataFrame:
     ``lines`` and ``words`` are hashes of the text's lines in any order and of its words in theirs, ``spread`` says how
     many of its ``n_triples`` word triples fall to each of ``SPREAD`` places, a byte each. Null texts have no signature.
     """
-    words = [WORD.findall(text.casefold()) for text in postings["description_text"].fillna("")]
+    spaced = [_spaced(text) for text in postings["description_text"].fillna("")]
+    words = [text.split() for text in spaced]
     n_triples, spread = _spread_triples(words)
     company = postings["company_name"].map(normal_company, na_action="ignore").fillna("?")
     columns = {
         "company": company.astype("str"),
         "title": postings["title"].map(normal_title).astype("str"),
-        "lines": [int(sorted_lines_hash(text)[:16], 16) for text in postings["description_text"].fillna("")],
+        "lines": [_hash(_sorted_lines(text)) for text in spaced],
         "words": [_hash(" ".join(text)) for text in words],
         "address": postings["url"].map(canonical_address, na_action="ignore").fillna("").astype("str"),
         "n_triples": n_triples,
@@ -299,15 +302,21 @@ def jaccard(one: frozenset, other: frozenset) -> float:
 
 
 def word_triples(text: str) -> frozenset:
-    """Hashes of each three words in a row."""
-    words = WORD.findall(text.casefold())
+    """Each three words in a row."""
+    words = _spaced(text).split()
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
-def sorted_lines_hash(text: str) -> str:
-    """A hash that ignores case, spacing and the order of lines."""
-    lines = sorted(filter(None, (" ".join(WORD.findall(line)) for line in text.casefold().splitlines())))
-    return hashlib.blake2b("\n".join(lines).encode(), digest_size=12).hexdigest()
+def _sorted_lines(spaced: str) -> str:
+    """The lines of a text, whatever their order and spacing; ``spaced`` as of :func:`_spaced`."""
+    return "\n".join(sorted(filter(None, (" ".join(line.split()) for line in spaced.split("\n")))))
+
+
+def _spaced(text: str) -> str:
+    """``text`` in small letters with a space for whatever is neither word nor line end."""
+    if text.isascii():  # ten times as fast as a regular expression
+        return text.encode("ascii").translate(SPACED).decode("ascii")
+    return "\n".join(" ".join(WORD.findall(line)) for line in text.casefold().splitlines())
 
 
 def normal_company(name: str) -> str:

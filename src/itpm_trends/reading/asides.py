@@ -10,7 +10,7 @@ import math
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 LEAST_LIKELY = 0.3  # below it a sentence is taken for an aside; low, so that few requirements are lost
 INTERCEPT = "(intercept)"
@@ -24,14 +24,14 @@ def words_and_pairs(sentence: str) -> set[str]:
     ['offer', 'offer tea', 'tea', 'we', 'we offer']
     """
     words = WORD.findall(sentence.lower())
-    return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
+    return {*words, *map(" ".join, pairwise(words))}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def likelihood_of_job(sentence: str) -> float:
     """How likely it is, from 0 to 1, that ``sentence`` speaks of the job or the candidate."""
     weights = _weights()
-    score = weights[INTERCEPT] + sum(weights.get(feature, 0.0) for feature in words_and_pairs(sentence))
+    score = weights[INTERCEPT] + math.fsum(map(weights.get, words_and_pairs(sentence), repeat(0.0)))
     return 1 / (1 + math.exp(-score))
 
 

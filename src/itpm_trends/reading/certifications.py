@@ -10,11 +10,12 @@ from functools import cache, lru_cache
 
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.language import ENGLISH
+from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.phrasebook import phrasebook
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import entries, matcher_beside
 
-NOT_ASKED = re.compile(
+NOT_ASKED = gated(
     r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
     r"|our certifications|company[- ]paid|(?:certification|exam(?:ination)?) (?:fees?|costs|reimbursement|sponsorship)"
     r"|establishes? identity|\bpassport\b|supervision (?:from|by|of) an?|may call this role|other than licensed"
@@ -22,15 +23,15 @@ NOT_ASKED = re.compile(
     re.IGNORECASE,
 )
 # Letters such as CSP mean other things too: without one of these in the sentence they are no certificate.
-NEAR = re.compile(
+NEAR = gated(
     r"certif|credential|accredit|qualif|scrum|agile|\bPMP\b|\bPMI\b|prince2|\bITIL|\bCISSP\b|\bLEED|preferred|a plus|is a must",
     re.IGNORECASE,
 )
-NEGATED = re.compile(
+NEGATED = gated(
     r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))",
     re.I,
 )
-LIST_OPENS = re.compile(
+LIST_OPENS = gated(
     r"\b(?:certifi(?:cations?|ed)|accreditations?|credentials?|certificates?)\b(?: \w+){0,3}? ?(?:in|such as|like|including|includes?|from|on|of|:|\(|e\.g\.?|as)(?=\W)"
     r"|\b(?:certifications?|certificates?):?$",
     re.IGNORECASE,
@@ -108,9 +109,9 @@ def _all_mentions(document: Document) -> Iterator[Mention]:
     yield from _listed_mentions(document)
 
 
-BRANDED_SCRUM = re.compile(r"\b(?:[AP]?-?C?SM|PSM|CSP\w*|CSPO)\b")
+BRANDED_SCRUM = gated(r"\b(?:[AP]?-?C?SM|PSM|CSP\w*|CSPO)\b")
 # "PMP, Lean, Agile or Six Sigma certification": the word stands after the list.
-LIST_CLOSES = re.compile(
+LIST_CLOSES = gated(
     r"(?:[\w+.#-]{2,20}(?: [\w+.#-]{2,20})?(?:, ?(?:or |and )?|/| or | and )){2,6}[\w+.#-]{2,20}(?: [\w+.#-]{2,20})? certif",
     re.IGNORECASE,
 )

@@ -5,69 +5,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.patterns import GatedPattern, gated
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import matcher, read_toml
 
 DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")  # lowest first
 MOST_LEVELS = 12  # in one sentence; a longer list is no sentence
-GATE = re.compile(
+GATE = gated(
     r"degree|bachelor|baccalaureate|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
     r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
     re.IGNORECASE,
 )
-# The beginnings of all words that a mention of a degree holds: other sentences are not looked at.
-KEYS = frozenset(
-    [
-        "degr",
-        "bach",
-        "bacc",
-        "mast",
-        "dipl",
-        "doct",
-        "phd",
-        "ph",
-        "mba",
-        "bba",
-        "bs",
-        "ba",
-        "bsc",
-        "b",
-        "ms",
-        "ma",
-        "msc",
-        "m",
-        "btec",
-        "beng",
-        "meng",
-        "mtec",
-        "bcom",
-        "basc",
-        "mph",
-        "mpa",
-        "jd",
-        "ged",
-        "high",
-        "grad",
-        "unde",
-        "post",
-        "asso",
-        "thir",
-        "tert",
-        "qual",
-        "educ",
-        "juri",
-        "gcse",
-        "hono",
-        "seco",
-        "scho",
-        "univ",
-        "coll",
-    ]
-)
-UNSPECIFIED = re.compile(
+UNSPECIFIED = gated(
     r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
     r"|professional|business|science|equivalent|similar|appropriate|IT|CS) |\b(?:an?|hold|holding|have|with|your) |\b)"
     r"(?:degrees?\b|degree-qualified|degree[ -](?:level|educated))(?! of (?!bachelor|master))"
@@ -77,12 +29,12 @@ UNSPECIFIED = re.compile(
     r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b",
     re.IGNORECASE,
 )
-NOT_A_DEGREE = re.compile(
+NOT_A_DEGREE = gated(
     r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
     r"|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b)",
     re.IGNORECASE,
 )
-NOT_ASKED = re.compile(
+NOT_ASKED = gated(
     r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:degree|diploma)|degree (?:is |are )?not (?:required|necessary|needed)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)"
     r"|(?:not|yet to) (?:have )?completed? (?:their|your|the|a) degree|proof of (?:\w+ )?degree|degree earned|whether or not you (?:have|hold)|\bdegree or not\b"
@@ -124,13 +76,13 @@ COORDINATED = re.compile(
 
 
 @cache
-def _levels() -> list[tuple[str, tuple[str, ...], re.Pattern, re.Pattern | None]]:
+def _levels() -> list[tuple[str, tuple[str, ...], GatedPattern, GatedPattern | None]]:
     return [
         (
             row["id"],
             tuple(row["signs"]),
-            re.compile("|".join(row["match"]), re.IGNORECASE),
-            re.compile("|".join(row["case"])) if row["case"] else None,
+            gated("|".join(row["match"]), re.IGNORECASE),
+            gated("|".join(row["case"])) if row["case"] else None,
         )
         for row in read_toml("degrees.toml")["level"]
         if row["match"]
@@ -170,13 +122,12 @@ def fields_named(text: str) -> frozenset[str]:
 
 def degree_mentions(document: Document) -> Iterator[Mention]:
     """Yield each degree level that a unit names, with its fields and whether experience may stand in."""
-    all_levels_by_experience = _any_level_by_experience(document.folded.text)
-    for unit in document.units_with(KEYS):
-        if unit.section in ("benefits", "equal-opportunity") or not GATE.search(unit.text):
+    for unit in document.units_with(GATE):
+        if unit.section in ("benefits", "equal-opportunity"):
             continue
         if NOT_ASKED.search(unit.text):
             continue
-        yield from _mentions_of_unit(document, unit, all_levels_by_experience)
+        yield from _mentions_of_unit(document, unit)
 
 
 BY_EXPERIENCE = re.compile(
@@ -188,13 +139,14 @@ BY_EXPERIENCE = re.compile(
 SIGNS_OF_ROUTES = ("substitut", "equivalent", "diploma", "high school", "ged ")
 
 
+@lru_cache(maxsize=16)  # asked once for each degree that a posting names
 def _any_level_by_experience(text: str) -> bool:
     """Whether the text opens another route to the job, by years in a degree's place."""
     lower = text.lower()
     return any(sign in lower for sign in SIGNS_OF_ROUTES) and bool(BY_EXPERIENCE.search(text))
 
 
-def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: bool) -> Iterator[Mention]:
+def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
     text = unit.text
     named = _named_levels(text)[:MOST_LEVELS]
     if not named:
@@ -219,7 +171,7 @@ def _mentions_of_unit(document: Document, unit: Unit, by_experience_elsewhere: b
         if level == "secondary":
             instead = bool(DIRECTLY_INSTEAD.match(text, end))
         else:
-            instead = by_experience_elsewhere or _experience_instead(text, start)
+            instead = _any_level_by_experience(document.folded.text) or _experience_instead(text, start)
         yield document.mention(
             "degree",
             level,
@@ -240,7 +192,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
     for level, signs, pattern, case in _levels():
         if any(sign in lower for sign in signs):
             spans += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
-        if case and CASE_CONTEXT.search(text):
+        if case and case.may_be_in(text) and CASE_CONTEXT.search(text):
             spans += [(m.start(), m.end(), level) for m in case.finditer(text) if _is_degree(text, m)]
     spans = [s for s in spans if not any(a <= s[0] < b for a, b in false_spans)]
     spans.sort(key=lambda s: (s[0], -s[1]))

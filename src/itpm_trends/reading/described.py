@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from itpm_trends.places import country_of
@@ -15,6 +17,8 @@ from itpm_trends.tables import POSTINGS
 
 UNREAD = ("source", "payload", "url", "record", "reason")
 PAY = ("salary_min", "salary_max", "salary_currency", "salary_period", "salary_text")
+STATED = (*PAY, "title", "description_text", "location_raw", "country_code", "workplace", "language")
+WORD = re.compile(r"\w")
 COLUMNS = [name for name in POSTINGS.columns if name != "vacancy_id"]
 
 
@@ -24,12 +28,13 @@ def described_postings(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     ``raw`` holds one row a posting as its source states it (``RawPosting`` with posting_id, first_seen, last_seen,
     closed_date). What the source states stands; the text fills what it leaves open. Rows do not depend on each other.
     """
-    texts = raw["description_raw"].map(text_of, na_action="ignore").fillna("")
-    has_text = texts.str.contains(r"\w", regex=True)
-    is_read = (has_text | (raw["text_extent"] == "none")) & raw["title"].notna()
-    read = raw[is_read].assign(description_text=texts[is_read].where(has_text[is_read]))
-    described = pd.DataFrame([_described(row) for row in read.to_dict("records")], index=read.index)
-    frame = read.assign(**{name: described[name] for name in described.columns})
+    texts = [text_of(_known(description)) for description in raw["description_raw"]]
+    written = pd.Series([text if WORD.search(text) else None for text in texts], index=raw.index, dtype="str")
+    is_read = (written.notna() | (raw["text_extent"] == "none")) & raw["title"].notna()
+    read = raw[is_read].assign(description_text=written[is_read])
+    columns = (read[name] for name in STATED)
+    described = [_described(dict(zip(STATED, row, strict=True))) for row in zip(*columns, strict=True)]
+    frame = read.assign(**pd.DataFrame(described, index=read.index))
     dtypes = {name: POSTINGS.columns[name].dtype for name in COLUMNS}
     return frame.reindex(columns=COLUMNS).astype(dtypes).reset_index(drop=True), _unread(raw[~is_read])
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from itpm_trends.reading.asides import speaks_of_the_employer
 from itpm_trends.reading.language import ENGLISH
+from itpm_trends.reading.matching import Found
 from itpm_trends.reading.modality import modality
+from itpm_trends.reading.patterns import GatedPattern
 from itpm_trends.reading.phrasebook import phrasebook
 from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
-from itpm_trends.reading.vocabulary import KEY, Found, words_of
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
@@ -21,8 +22,7 @@ ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A place that states a requirement; offsets are those of description_text."""
 
     kind: str
@@ -71,33 +71,15 @@ class Document:
         """All phrases of certifications, skills and duties."""
         text = self.folded.text
         addresses = [m.span() for m in ADDRESS.finditer(text)] if "://" in text or "www." in text else []
-        return [
-            found
-            for found in self.book.matcher.find(text, self.words)
-            if not any(start <= found.start < end for start, end in addresses)
-        ]
+        found = list(self.book.matcher.find(text))
+        if not addresses:
+            return found
+        return [hit for hit in found if not any(start <= hit.start < end for start, end in addresses)]
 
-    @cached_property
-    def words(self) -> list[tuple[int, str]]:
-        """Every word with the place where it starts."""
-        return words_of(self.folded.text)
-
-    @cached_property
-    def _units_by_key(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        number, last = 0, len(self.units) - 1
-        for place, word in self.words:
-            while number < last and place >= self._unit_starts[number + 1]:
-                number += 1
-            numbers = found.setdefault(word[:KEY].lower(), [])
-            if not numbers or numbers[-1] != number:
-                numbers.append(number)
-        return found
-
-    def units_with(self, keys: frozenset[str]) -> list[Unit]:
-        """The units that hold a word beginning as one of ``keys`` (four letters, fewer for shorter words)."""
-        numbers = {number for key in keys for number in self._units_by_key.get(key, ())}
-        return [self.units[number] for number in sorted(numbers)]
+    def units_with(self, *patterns: GatedPattern) -> list[Unit]:
+        """The units in which one of ``patterns`` may be found."""
+        numbers = {pattern.number for pattern in patterns}
+        return [unit for unit in self.units if not numbers.isdisjoint(unit.hints)]
 
     def unit_at(self, place: int) -> Unit | None:
         """The unit that holds character ``place`` of the folded text."""
@@ -110,19 +92,12 @@ class Document:
         first, last = self.folded.original_span(start, end)
         return Mention(kind, name, verdict, cue, first, last, unit.section, **more)
 
-    def others_in(self, unit: Unit) -> list[tuple[int, int]]:
-        """Where the English ``unit`` names teams that the person works with, or fields of study: no skills there.
-
-        Spans of folded text.
-        """
+    def is_of_others(self, unit: Unit, found: Found) -> bool:
+        """Whether ``found`` names a team that the person works with, or a field of study: no skill."""
         if self.language != ENGLISH:
-            return []
-        lists = {"colleagues": "who", "fields_of_study": "fields"}
-        return [
-            (unit.start + found.start(part), unit.start + found.end(part))
-            for key, part in lists.items()
-            for found in self.book.pattern("sentences", key).finditer(unit.text)
-        ]
+            return False
+        first, last = found.start - unit.start, found.end - unit.start
+        return any(start <= first and last <= end for start, end in _of_others(unit.text))
 
     def is_aside(self, unit: Unit) -> bool:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
@@ -130,3 +105,14 @@ class Document:
             return True
         is_judged = self.language == ENGLISH and len(unit.text) >= SHORTEST_JUDGED
         return is_judged and speaks_of_the_employer(unit.text)
+
+
+@lru_cache(20_000)  # asked for each skill of a sentence
+def _of_others(sentence: str) -> list[tuple[int, int]]:
+    """Where an English sentence names teams that the person works with, or fields of study."""
+    book = phrasebook(ENGLISH)
+    return [
+        found.span(part)
+        for key, part in (("colleagues", "who"), ("fields_of_study", "fields"))
+        for found in book.pattern("sentences", key).finditer(sentence)
+    ]

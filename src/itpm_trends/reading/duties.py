@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.sections import Unit
 
 # A task outside of a section for duties: "you will ...", or a bullet that begins with the verb.
-SAYS_WHO = re.compile(
+SAYS_WHO = gated(
     r"\b(?:you(?:'ll| will| are going to)|responsib(?:le|ilit\w+)|(?:this|the) (?:role|position|post|job)\b"
     r"|(?:is|are) accountable|post-?holder"
     r"|(?:candidate|applicant|manager|coordinator|master|lead) (?:will|is to|must))\b",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.sections import Unit
 
 NUMBER_WORDS = {
@@ -17,13 +18,12 @@ NUMBER_WORDS = {
 NUMBER = r"(?:\d{1,2}(?:\.5)?|" + "|".join(NUMBER_WORDS) + r")"
 MOST_YEARS = 12  # in one sentence
 PAREN = r"(?: ?\(\s?\d{1,2}\s?\)| ?\(" + "|".join(NUMBER_WORDS) + r"\))?"
-YEARS = re.compile(
+YEARS = gated(
     rf"(?<![\w.,$€£/-])(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
     rf"(?:\s?(?:-|to|or|and|~|–)\s?(?P<high>{NUMBER}){PAREN}\s?(?P<plus_high>\+|\bplus\b)?)?"
     r"\+?[\s-]*(?P<more>or more )?(?:full |additional |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
     re.IGNORECASE,
 )
-KEYS = frozenset(("year", "yr", "yrs", "mont"))
 # "A master's may be substituted for one year of the experience" asks for nothing more.
 REPLACED = re.compile(
     r"(?:substitut\w+ (?:\w+ )?for|equated to|credited (?:as|for)|\black|\bcredits?\b[^.;]{0,90}\b(?:for|equals?|equivalent to|is))"
@@ -58,7 +58,7 @@ COMPANY_AGE = re.compile(
 
 def experience_mentions(document: Document) -> Iterator[Mention]:
     """Yield each stated number of years of experience with its subject."""
-    for unit in document.units_with(KEYS):
+    for unit in document.units_with(YEARS):
         if unit.section not in ("benefits", "equal-opportunity", "employer"):
             yield from _mentions_of_unit(document, unit)
 

@@ -33,6 +33,7 @@ def modality(unit: Unit, place: int, end: int, language: str = ENGLISH) -> tuple
     return REQUIRED, "default"
 
 
+KINDS = ("forward", "backward", "needed")
 LONGEST_LIST_ITEM = 5  # words
 
 
@@ -53,11 +54,11 @@ def _start_of_reach(text: str, first: int, cue: int, book: Phrasebook) -> int:
     return first
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
     """Spans of a sentence that a cue speaks of, nearest cues first."""
-    book, lower = phrasebook(language), text.lower()
-    if not any(sign in lower for sign in book["cues"]["signs"]):
+    book = phrasebook(language)
+    if not any(book.pattern("cues", kind).may_be_in(text) for kind in KINDS):
         return ()
     false_spans = [m.span() for m in book.pattern("cues", "false").finditer(text)]
 
@@ -65,7 +66,7 @@ def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
         return any(a <= m.start() < b or a < m.end() <= b for a, b in false_spans)
 
     cues: list[tuple[int, int, str, str]] = []
-    for kind in ("forward", "backward", "needed"):
+    for kind in KINDS:
         for m in book.pattern("cues", kind).finditer(text):
             if is_false(m) or any(a <= m.start() < b for a, b, _, _ in cues):
                 continue

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
 from itpm_trends.reading.phrasebook import phrasebook
-from itpm_trends.reading.text import normalised
+from itpm_trends.reading.signs import Sign, standing
+from itpm_trends.reading.text import lowered, normalised
 from itpm_trends.reading.vocabulary import read_toml
 
 OURS, OTHER = "it-project-manager", "other"
@@ -18,6 +20,7 @@ NEEDED = {
     None: (4, 3),
 }  # signs of IT in the text; how many more than of other trades
 MOST_TITLE = 200
+MOST_TITLES = 5_000  # kept: the same titles come again and again
 
 
 def occupation_of(title: str, text: str, language: str | None = None) -> str:
@@ -28,28 +31,41 @@ def occupation_of(title: str, text: str, language: str | None = None) -> str:
     >>> occupation_of("IT Project Manager", "You lead software projects, agile, with Jira.")
     'it-project-manager'
     """
-    named = normalised(title[:MOST_TITLE]).text
-    if not _any("role", "is").search(named) or _any("role", "never").search(named):
-        return OTHER
-    says = next((key for key in ("title", "hint") if _any("it", key).search(named)), None)
-    if says != "title" and _any("role", "not").search(named):
+    is_role, says = _named(title[:MOST_TITLE])
+    if not is_role:
         return OTHER
     body = normalised(text[:MUCH_READ]).text
-    n_it, n_elsewhere = _n_signs("it", body, language), _n_signs("elsewhere", body, language)
     fewest, lead = NEEDED[says]
-    return OURS if n_it >= fewest and n_it - n_elsewhere >= lead else OTHER
+    needed = max(fewest, lead + sum(1 for _ in standing(_each("elsewhere", language), body)))
+    n_it = sum(1 for _ in islice(standing(_each("it", language), body), max(needed, 0)))
+    return OURS if n_it >= needed else OTHER
 
 
 def seniority_of(title: str, text: str = "") -> str | None:
     """Step of the career (see ``tables.SENIORITIES``) by the title; None where the title names no such role."""
-    named = normalised(title[:MOST_TITLE]).text
-    if not _any("role", "is").search(named):
+    return _step(title[:MOST_TITLE])
+
+
+@lru_cache(maxsize=MOST_TITLES)
+def _named(title: str) -> tuple[bool, str | None]:
+    """Whether ``title`` may be a project manager's, and how surely it is of IT."""
+    named = normalised(title).text
+    if not _says("role", "is", named) or _says("role", "never", named):
+        return False, None
+    says = next((key for key in ("title", "hint") if _says("it", key, named)), None)
+    return says == "title" or not _says("role", "not", named), says
+
+
+@lru_cache(maxsize=MOST_TITLES)
+def _step(title: str) -> str | None:
+    named = normalised(title).text
+    if not _says("role", "is", named):
         return None
-    return next((step for step in _steps() if _any("seniority", step).search(named)), "manager")
+    return next((step for step in _steps() if _says("seniority", step, named)), "manager")
 
 
-def _n_signs(table: str, text: str, language: str | None) -> int:
-    return sum(bool(sign.search(text)) for sign in _each(table, language))
+def _says(table: str, key: str, named: str) -> bool:
+    return _any(table, key).stands_in(named, lowered(named))
 
 
 @cache
@@ -58,24 +74,18 @@ def _steps() -> tuple[str, ...]:
 
 
 @cache
-def _any(table: str, key: str) -> re.Pattern:
-    patterns = [pattern for book in _books() for pattern in book[table].get(key, ())]
-    return re.compile(
-        "|".join(rf"(?:{pattern})" if pattern.startswith("\\b") else rf"\b(?:{pattern})" for pattern in patterns),
-        re.IGNORECASE,
-    )
+def _any(table: str, key: str) -> Sign:
+    patterns = (pattern for book in _books() for pattern in book[table].get(key, ()))
+    return Sign(rf"\b(?:{'|'.join(patterns)})")
 
 
 @cache
-def _each(table: str, language: str | None) -> tuple[re.Pattern, ...]:
+def _each(table: str, language: str | None) -> tuple[Sign, ...]:
     # Signs with a capital of their own (IT, UAT, AI) are matched as written.
     signs = list(read_toml("occupations.toml")[table]["text"])
     if language in READ_LANGUAGES and language != ENGLISH:
         signs += phrasebook(language)["occupations"][table]["text"]
-    return tuple(
-        re.compile(rf"\b(?:{sign})", 0 if re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign) else re.IGNORECASE)
-        for sign in signs
-    )
+    return tuple(Sign(rf"\b(?:{sign})", minds_case=bool(re.search(r"\\b[A-Z]{2}|^[A-Z]{2}", sign))) for sign in signs)
 
 
 def _books() -> list[dict]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 
 from itpm_trends.reading.language import ENGLISH, READ_LANGUAGES
+from itpm_trends.reading.patterns import READING, Gate, GatedPattern
 from itpm_trends.reading.vocabulary import (
     REQUIREMENTS,
     Entry,
@@ -23,6 +23,12 @@ AS_WRITTEN = ("company", "breaks", "as_written")  # patterns that mind case
 CLOSED = ("certification", "skill")
 
 
+GATED = (  # asked of every sentence
+    *(("sentences", key) for key in ("law", "addressed", "colleagues", "fields_of_study")),
+    *(("cues", key) for key in ("false", "forward", "backward", "needed")),
+)
+
+
 class Phrasebook:
     """The phrases of one language; each pattern and matcher is made when it is first asked for."""
 
@@ -30,13 +36,18 @@ class Phrasebook:
         self.code: str = book["code"]
         self.name: str = READ_LANGUAGES[self.code]
         self._book = book
-        self._patterns: dict[tuple[str, str], re.Pattern] = {}
+        gate = READING if self.code == ENGLISH else Gate()
+        self._patterns: dict[tuple[str, str], re.Pattern | GatedPattern] = {
+            (table, key): gate.pattern("|".join(book[table][key]), re.IGNORECASE)
+            for table, key in GATED
+            if key in book[table]
+        }
 
     def __getitem__(self, table: str) -> dict | list:
         """A table of the file; KeyError where it has none."""
         return self._book[table]
 
-    def pattern(self, table: str, key: str) -> re.Pattern:
+    def pattern(self, table: str, key: str) -> re.Pattern | GatedPattern:
         """The alternatives of ``table.key`` as one pattern; case counts only for AS_WRITTEN."""
         if (table, key) not in self._patterns:
             alternatives = "|".join(self._book[table][key])
@@ -84,14 +95,18 @@ class Phrasebook:
         )
 
 
-@cache
 def phrasebook(code: str) -> Phrasebook:
     """The phrasebook of a language that is read (see READ_LANGUAGES), and the English one for any other.
 
     >>> phrasebook("sv").name
     'Swedish'
     """
-    return Phrasebook(_books()[code if code in READ_LANGUAGES else ENGLISH])
+    return _phrasebook(code if code in READ_LANGUAGES else ENGLISH)
+
+
+@cache
+def _phrasebook(code: str) -> Phrasebook:
+    return Phrasebook(read_toml(f"languages/{READ_LANGUAGES[code].lower()}.toml"))
 
 
 @cache
@@ -107,13 +122,6 @@ def _matcher(code: str, own: str) -> Matcher:
             for entry in entries(kind)
         )
     )
-
-
-@cache
-def _books() -> dict[str, dict]:
-    shelf = files("itpm_trends").joinpath("vocabulary", "languages")
-    books = (read_toml(f"languages/{file.name}") for file in shelf.iterdir() if file.name.endswith(".toml"))
-    return {book["code"]: book for book in books}
 
 
 @lru_cache(maxsize=20_000)

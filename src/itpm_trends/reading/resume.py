@@ -11,7 +11,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -35,6 +35,8 @@ FEWEST_LETTERS = 40  # with fewer, a page is a picture
 CERTIFICATE = " certification"  # completes a bare "CSM" under the heading Certifications
 LEADING = "project-management"
 LEADING_ROLES = frozenset(("role:project-manager", "role:scrum-master"))
+MOST_DEGREES = 12  # in one line
+REACH = 150  # characters around a name that are looked at
 NEAR = 45  # characters around a name in which "in progress" belongs to it
 LONGEST_TITLE = 14  # words
 TITLE_PLACES = (0, -1, 1, -2, 2)  # lines from that of the dates on which a title may stand
@@ -205,7 +207,7 @@ class _OwnDocument(Document):
 
     @cached_property
     def units(self) -> list[Unit]:
-        return [replace(unit, section="required", is_heading=False) for unit in super().units]
+        return [unit._replace(section="required", is_heading=False) for unit in super().units]
 
     def is_aside(self, unit: Unit) -> bool:
         return False
@@ -307,7 +309,8 @@ def _held(document: Document, lines: list[Line]) -> tuple[dict[str, str], list[s
 
 def _is_unfinished(text: str, start: int, end: int) -> bool:
     """Whether the words right before or after a name say that the person does not have it yet, or no more."""
-    before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0].replace(CERTIFICATE, "")
+    before = text[max(0, start - REACH) : start].rpartition("\n")[2]
+    after = text[end : end + REACH].partition("\n")[0].replace(CERTIFICATE, "")
     return bool(
         _pattern("unfinished", "before", rf"\b{{}}\b[^.;,]{{{{0,{NEAR // 2}}}}}$").search(before)
         or _pattern("unfinished", "after", rf"^[^.;,]{{{{0,{NEAR}}}}}?[\s,(:-]*\b{{}}\b").search(after)
@@ -345,11 +348,13 @@ def _degree(
     completed: list[tuple[int, str, frozenset[str]]] = []
     unfinished: list[str] = []
     for number, line in enumerate(lines):
-        named = _levels_stated(line)
+        named = _levels_stated(line)[:MOST_DEGREES]
         for at, (level, start, end) in enumerate(named):
             stop = named[at + 1][1] if at + 1 < len(named) else len(line.text)
             below = _lines_below(lines, number) if stop == len(line.text) else []
-            if _is_not_completed(line.text[:start], " ".join([line.text[start:stop], *below]), as_of):
+            if _is_not_completed(
+                line.text[max(0, start - REACH) : start], " ".join([line.text[start:stop], *below]), as_of
+            ):
                 unfinished.append(line.text[start:end])
             else:
                 fields = (

@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import matcher
 
-KEYS = frozenset(("expe", "back", "work", "prev", "form", "care", "role", "posi", "year", "mili"))
 # "experience as ...", and after it a list of jobs until the sentence part ends.
-AS = re.compile(
+AS = gated(
     r"\b(?:experienced?|background|worked|working|served|career|tenure|history|years?)\b[^.;:\n]{0,60}?"
     r"\b(?:(?<!such )as|being|in the role of|in roles? (?:such as|like)|in positions? (?:such as|like))\b",
     re.IGNORECASE,
 )
-IN_A = re.compile(
+IN_A = gated(
     r"\b(?:experienced?|background|worked|working|served|years?|previous(?:ly)?|prior|former(?:ly)?)\b"
     r"[^.;:\n]{0,40}?\b(?:in|from|of) (?:an?|the|similar)\b",
     re.IGNORECASE,
 )
-AFTER = re.compile(r"[ /,]{0,3}(?:background|experience|service)\b", re.IGNORECASE)
+AFTER = gated(r"[ /,]{0,3}(?:background|experience|service)\b", re.IGNORECASE)
 ROLE_FOLLOWS = re.compile(r"[^.;:\n]{0,60}?\b(?:role|position|capacity|background|environment)s?\b", re.IGNORECASE)
 ENDS = re.compile(r"[.;:\n]|\b(?:who|where|while|with|working|managing|in which|responsible|leading)\b", re.IGNORECASE)
 LONGEST_LIST = 140  # characters after "as"
@@ -32,13 +32,13 @@ EXAMPLES = re.compile(
 
 def role_mentions(document: Document) -> Iterator[Mention]:
     """Yield each job, outside of project management or in it, in which experience is asked for or accepted."""
-    for unit in document.units_with(KEYS):
-        if unit.is_heading or document.is_aside(unit):
+    for unit in document.units_with(AS, IN_A, AFTER):
+        if unit.is_heading:
             continue
         reaches = _reaches(unit)
         for found in matcher("role").find(unit.text) if reaches or AFTER.search(unit.text) else ():
             within = any(start <= found.start < end for start, end in reaches)
-            if within or AFTER.match(unit.text, found.end):
+            if (within or AFTER.match(unit.text, found.end)) and not document.is_aside(unit):
                 start, end = unit.start + found.start, unit.start + found.end
                 yield document.mention("role", found.entry.id, start, end, unit)
 

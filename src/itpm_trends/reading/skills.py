@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.patterns import gated
 
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
-CERTIFICATES = re.compile(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | re.DOTALL)
+CERTIFICATES = gated(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | re.DOTALL)
 
 # "Work with the security and analytics teams" asks for working together, not for security, and "a degree in data
 # science or a related field" for a degree. Practices such as stakeholder or vendor management are about others: they
@@ -23,7 +24,6 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
     """
     own_name = (employer or "").casefold().split()
     asides: dict[int, bool] = {}
-    others: dict[int, list[tuple[int, int]]] = {}
     for found in document.found:
         entry = found.entry
         if entry.kind != "skill" or not (is_read or entry.traits.get("any_language")):
@@ -32,16 +32,16 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
         if unit is None:
             continue
         if unit.start not in asides:
-            asides[unit.start] = document.is_aside(unit)
-            others[unit.start] = document.others_in(unit)
+            asides[unit.start] = unit.is_heading or document.is_aside(unit)
+        if asides[unit.start]:
+            continue
         if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
             continue
-        if entry.traits["group"] in TRADES and any(a <= found.start and found.end <= b for a, b in others[unit.start]):
+        if entry.traits["group"] in TRADES and document.is_of_others(unit, found):
             continue
-        if not asides[unit.start] and not unit.is_heading:
-            yield document.mention("skill", entry.id, found.start, found.end, unit)
+        yield document.mention("skill", entry.id, found.start, found.end, unit)
 
 
 def _begins_with(own_name: list[str], spelled: str) -> bool:

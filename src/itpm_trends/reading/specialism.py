@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from itpm_trends.reading.signs import Sign, standing
 from itpm_trends.reading.text import normalised
 from itpm_trends.reading.vocabulary import read_toml
 
@@ -22,23 +22,20 @@ def specialism_of(title: str, text: str) -> str | None:
     ('erp', None)
     """
     named = normalised(title[:MOST_TITLE]).text
-    by_title = next((kind for kind, (sign, _) in _signs().items() if sign.search(named)), None)
+    by_title = next((kind for kind, (sign, _) in _signs().items() if sign.stands_in(named)), None)
     if by_title not in (None, GENERAL):
         return by_title
     body = normalised(text[:MUCH_READ]).text
-    counts = {kind: sum(bool(sign.search(body)) for sign in signs) for kind, (_, signs) in _signs().items()}
+    counts = {kind: sum(1 for _ in standing(signs, body)) for kind, (_, signs) in _signs().items()}
     first, second, *_ = sorted(counts, key=counts.get, reverse=True)
     is_clear = counts[first] >= FEWEST_SIGNS and counts[first] - counts[second] >= CLEAR_LEAD
     return first if is_clear else by_title
 
 
 @cache
-def _signs() -> dict[str, tuple[re.Pattern, tuple[re.Pattern, ...]]]:
+def _signs() -> dict[str, tuple[Sign, tuple[Sign, ...]]]:
     """Each specialism's signs in a title and in a text, in the order in which titles are asked."""
     return {
-        kind: (
-            re.compile(rf"\b(?:{'|'.join(row['title'])})", re.IGNORECASE),
-            tuple(re.compile(rf"\b(?:{sign})", re.IGNORECASE) for sign in row["text"]),
-        )
+        kind: (Sign(rf"\b(?:{'|'.join(row['title'])})"), tuple(Sign(rf"\b(?:{sign})") for sign in row["text"]))
         for kind, row in read_toml("specialisms.toml").items()
     }

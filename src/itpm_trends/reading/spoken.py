@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.language import ENGLISH
+from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.phrasebook import phrasebook
 
 NAMES = tuple(phrasebook(ENGLISH)["spoken"]["names"])
-NAMED = re.compile(rf"\b(?P<name>{'|'.join(NAMES)})\b", re.IGNORECASE)
-KEYS = frozenset(name[:4] for name in NAMES)
+NAMED = gated(rf"\b(?P<name>{'|'.join(NAMES)})\b", re.IGNORECASE)
 SPOKEN = re.compile(
     r"fluen|proficien|speak|spoken|written|verbal|communicat|language|native|bilingual|command|level|knowledge|skills|\b[ABC][12]\b|toeic|ielts|reading",
     re.IGNORECASE,
@@ -20,7 +20,7 @@ SPOKEN = re.compile(
 
 def spoken_language_mentions(document: Document) -> Iterator[Mention]:
     """Yield each language that a sentence about speaking or writing asks for."""
-    for unit in document.units_with(KEYS):
+    for unit in document.units_with(NAMED):
         if document.is_aside(unit) or not SPOKEN.search(unit.text):
             continue
         for m in NAMED.finditer(unit.text):

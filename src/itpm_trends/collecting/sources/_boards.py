@@ -19,6 +19,7 @@ from itpm_trends.errors import SettingsError
 
 BOARD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 log = logging.getLogger("itpm_trends.collecting")
+MOST_FIELDS, LONGEST_FIELD = 20, 60  # of unread fields that are named in the log
 
 
 @cache
@@ -91,7 +92,8 @@ def needed_text(value: object, name: str) -> str:
 def note_unread(source: str, unread: set[str]) -> None:
     """Tell the log of fields that the parser does not know: the source may have changed."""
     if unread:
-        log.warning("%s: unread fields %s", source, sorted(unread))
+        names = ", ".join(name[:LONGEST_FIELD] for name in sorted(unread)[:MOST_FIELDS])
+        log.warning("%s: %d unread fields: %s", source, len(unread), names.encode("unicode_escape").decode())
 
 
 def each_posting(

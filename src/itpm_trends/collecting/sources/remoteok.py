@@ -34,10 +34,12 @@ IGNORED = {"apply_url", "company_logo", "date", "logo", "original", "slug", "tag
 # "Please mention the word ... and tag R<base64 of the visitor's IP address> when applying": a trap for robots that
 # would put our user's address into tables and change the text at every visit.
 WATERMARK = re.compile(
-    r"(<br\s*/?>|<p>|\s)*please mention the word\b.{0,400}?\btag\s+R[A-Za-z0-9+/=]{8,80}.{0,400}?(?=</p>|\n|$)(</p>)?"
-    r"|#?R[A-Za-z0-9+/]{10,80}={0,2}(?=\s+when applying)",
+    r"please mention the word\b.{0,400}?\btag\s+R[A-Za-z0-9+/=]{8,80}.{0,400}?(?=</p>|\n|$)(</p>)?"
+    r"|#?R[A-Za-z0-9+/]{10,80}={0,2}(?=\s{1,3}when applying)",
     re.IGNORECASE | re.DOTALL,
 )
+BREAKS_BEFORE = re.compile(r"(?:<br\s{0,3}/?>|<p>|\s)+$", re.IGNORECASE)
+MOST_BREAKS = 100  # characters before a watermark in which breaks go with it
 
 
 def check_settings(table: dict) -> None:
@@ -84,4 +86,12 @@ def without_watermark(markup: str) -> str:
     >>> without_watermark("<p>Text</p><p>Please mention the word **FAIR** and tag RMTI3LjAuMC4x when applying.</p>")
     '<p>Text</p>'
     """
-    return WATERMARK.sub("", markup)
+    lower = markup.lower()
+    if "mention the word" not in lower and "when applying" not in lower:
+        return markup
+    kept, place = [], 0
+    for found in WATERMARK.finditer(markup):
+        before = markup[place : found.start()]
+        kept += [before[:-MOST_BREAKS], BREAKS_BEFORE.sub("", before[-MOST_BREAKS:])]
+        place = found.end()
+    return "".join([*kept, markup[place:]])
