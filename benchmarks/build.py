@@ -1,157 +1,173 @@
-"""What a build costs: ``python -m benchmarks.build [--postings 20000 100000] [--folder DIR] [--engine dask]``.
+"""What a build of many postings costs: ``python -m benchmarks.build [--sizes 20000 100000] [--folder DIR]``.
 
-For each size a simulated market (the demo's employers, requirements and sentences, each advert filled up to about 4 kB
-with sentences of its own, so that no line is known beforehand) is imported into a workspace; printed are the time of
-the first build, the peak memory of all its processes together, the cost of one posting, and the time of a build after
-1 % more postings came. ``--engine dask`` also builds with two Dask workers and compares the tables' hashes.
+For each size an archive of simulated adverts is written (``benchmarks.hiring``; about 4,000 characters each, six in ten
+for IT project managers), then, each in a process of its own: a build from nothing, a build again after one posting in a
+hundred was added, and a build of all that from nothing. Printed: time by step, peak memory of all processes together
+(sampled; what they share is counted once), cost of a posting, and whether the last two made the same tables.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from itpm_trends.collecting.archive import Archive
-from itpm_trends.collecting.importing import import_files
-from itpm_trends.demo.market import market_settings, simulated_market
-from itpm_trends.workspace import Workspace
-
-ROWS_A_FILE = 20_000
-MORE = 0.01
-CHARACTERS = 4_000
-WORDS = """delivery budget team review planning vendor release customer report change schedule roadmap portfolio quality
-office steering committee supplier platform migration rollout contract service region country board partner product
-scope milestone workshop training process system network cloud data security finance retail health energy public
-agreement estimate forecast dependency handover pilot programme audit policy standard tool dashboard ticket backlog
-""".split()  # noqa: SIM905 - a list of words reads best as words
-LINKS = "with for and across after during towards before under through".split()  # noqa: SIM905
+EVERY = 0.25  # seconds between two looks at the memory
+LARGEST_PEAK = 2048  # MiB
+LARGEST_SPREAD = 0.20  # of the cost of a posting between the sizes
+LARGEST_RERUN = 0.03  # of a full build, for one posting in a hundred more
 
 
-def filled(rng: np.random.Generator, html: str) -> str:
-    """``html`` with as many made-up sentences as an advert of CHARACTERS has room for."""
-    sentences = []
-    n_characters = len(html)
-    while n_characters < CHARACTERS:
-        words = [
-            f"{WORDS[at]} {LINKS[link]}"
-            for at, link in zip(rng.integers(0, len(WORDS), 8), rng.integers(0, len(LINKS), 8), strict=True)
-        ]
-        sentence = f"<li>You work on the {' the '.join(words)} {rng.integers(1, 999)} others.</li>"
-        sentences.append(sentence)
-        n_characters += len(sentence)
-    return f"{html}<ul>{''.join(sentences)}</ul>"
+@dataclass(frozen=True)
+class Measured:
+    """One build: seconds in all and by step, peak MiB of the process tree, the tables' hashes."""
+
+    seconds: float
+    steps: dict[str, float]
+    peak: float
+    tables: dict[str, str]
+    n_postings: int
+    n_ours: int
+    n_mentions: int
 
 
-def written_market(folder: Path, n_postings: int, seed: int) -> list[Path]:
-    """Parquet files of about ``n_postings`` adverts, ROWS_A_FILE each."""
-    plan = market_settings()
-    size = plan["market"]
-    size["vacancies_a_week"] = max(1, round(n_postings / size["n_weeks"] / 1.2))
-    size["n_employers"] = max(100, n_postings // 40)
-    adverts = simulated_market(seed, plan).adverts.head(n_postings)
-    rng = np.random.default_rng(seed)
-    files = []
-    for at in range(0, len(adverts), ROWS_A_FILE):
-        part = adverts.iloc[at : at + ROWS_A_FILE]
-        frame = pd.DataFrame(
-            {
-                "id": f"{seed}-" + part["advert_id"],
-                "source": part["source"],
-                "title": part["title"],
-                "company": part["company_name"],
-                "location": part["location_raw"],
-                "posted_at": part["opened"].dt.strftime("%Y-%m-%d"),
-                "description": [filled(rng, html) for html in part["description_html"]],
-            }
-        )
-        files.append(folder / f"adverts-{seed}-{at}.parquet")
-        frame.to_parquet(files[-1], index=False)
-    return files
+def tree(pid: int) -> list[int]:
+    """``pid`` and all processes below it."""
+    found = [pid]
+    for each in found:
+        try:
+            tasks = Path(f"/proc/{each}/task").iterdir()
+            found += [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        except OSError:
+            continue
+    return found
 
 
-def built(root: Path, engine: str = "pandas") -> tuple[float, float]:
-    """Seconds and peak MiB (all processes together) of ``itpm-trends build``, in processes of its own."""
-    command = [sys.executable, "-m", "itpm_trends", "--workspace", str(root), "build", "--engine", engine]
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peak = 0.0
-    while child.poll() is None:
-        peak = max(peak, sum(map(proportional_mib, family(child.pid))))
-        time.sleep(0.2)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    return time.perf_counter() - start, peak
+def memory_of(pid: int) -> float:
+    """MiB that the process tree holds, pages shared between processes counted once (PSS)."""
+    kib = 0
+    for each in tree(pid):
+        try:
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+            kib += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except (OSError, StopIteration):
+            continue
+    return kib / 1024
 
 
-def family(pid: int) -> list[int]:
-    """``pid`` and all its descendants."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    try:
-        return [pid, *(one for child in children.read_text().split() for one in family(int(child)))]
-    except OSError:
-        return []
+def child(folder: Path, engine: str, force: bool) -> None:
+    """Build in ``folder``, telling on stdout when each step begins."""
+    from itpm_trends.building import build
+    from itpm_trends.workspace import VARIABLE, Workspace
+
+    os.environ[VARIABLE] = str(folder)
+    begun = []
+
+    def progress(doing: str, n_done: int, n_total: int) -> None:
+        if doing not in begun:
+            begun.append(doing)
+            print(json.dumps({"step": doing, "at": time.monotonic()}), flush=True)
+
+    options = {"engine": engine} if engine != "processes" else {}
+    report = build(Workspace(folder), force=force, progress=progress, **options)
+    print(json.dumps({"n": [report.n_postings, report.n_it_project_manager, report.n_mentions]}), flush=True)
 
 
-def proportional_mib(pid: int) -> float:
-    """Memory of a process, pages shared with others counted in parts; 0 once it is gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+def measured(folder: Path, *, engine: str = "processes", force: bool = False) -> Measured:
+    """One build of the workspace ``folder`` in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.build", "--child", str(folder), "--engine", engine]
+    begin = time.monotonic()
+    process = subprocess.Popen([*command, *(["--force"] if force else [])], stdout=subprocess.PIPE, text=True)
+    peak, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(EVERY):
+            peak[0] = max(peak[0], memory_of(process.pid))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    assert process.stdout
+    told = [json.loads(line) for line in process.stdout if line.startswith("{")]
+    if process.wait():
+        raise SystemExit(f"the build of {folder} failed")
+    end = time.monotonic()
+    over.set()
+    watcher.join()
+    starts = [("starting", begin), *((row["step"], row["at"]) for row in told if "step" in row), ("", end)]
+    steps = {name: after - at for (name, at), (_, after) in zip(starts, starts[1:], strict=False)}
+    tables = json.loads((folder / "data" / "processed" / "build.json").read_text())["tables"]
+    return Measured(end - begin, steps, peak[0], tables, *told[-1]["n"])
 
 
-def hashes(root: Path) -> dict[str, str]:
-    """Of every table."""
-    tables = sorted((root / "data" / "processed").glob("*.parquet"))
-    return {table.stem: hashlib.sha256(table.read_bytes()).hexdigest()[:12] for table in tables}
+def told(name: str, one: Measured) -> None:
+    a_posting = 1e3 * one.seconds / one.n_postings
+    print(f"{name:22} {one.seconds:8.1f} s, peak {one.peak:5.0f} MiB, {a_posting:.2f} ms a posting")
+    print(f"{'':22} " + ", ".join(f"{step} {seconds:.1f}" for step, seconds in one.steps.items()), flush=True)
 
 
-def measured(folder: Path, n_postings: int, with_dask: bool) -> None:
-    """Print what ``n_postings`` cost."""
-    root = folder / f"build-{n_postings}"
-    root.mkdir(parents=True)
-    archive, now = Archive(Workspace(root).raw), datetime(2026, 1, 4, tzinfo=UTC)
-    files = written_market(root, n_postings, seed=1)
-    n_bytes = sum(pd.read_parquet(file, columns=["description"])["description"].str.len().sum() for file in files)
-    import_files(files, archive, run_id="first", now=now)
-    if with_dask:
-        other = folder / f"build-{n_postings}-dask"
-        (other / "data").mkdir(parents=True)
-        os.symlink(root / "data" / "raw", other / "data" / "raw")
-    seconds, mib = built(root)
-    n_built = len(pd.read_parquet(root / "data" / "processed" / "postings.parquet", columns=["posting_id"]))
-    print(f"{n_built:,} postings, {n_bytes / 1e9:.2f} GB of text: {seconds:,.0f} s, peak {mib:,.0f} MiB,", end=" ")
-    print(f"{1e3 * seconds / n_built:.2f} ms a posting", flush=True)
-    if with_dask:
-        dask_seconds, dask_mib = built(other, "dask")
-        print(f"{'':4}dask: {dask_seconds:,.0f} s, peak {dask_mib:,.0f} MiB")
-        print(f"{'':4}pandas {hashes(root)}\n{'':4}dask   {hashes(other)}\n{'':4}same: {hashes(root) == hashes(other)}")
-    more = written_market(root, max(1, round(n_postings * MORE)), seed=2)
-    import_files(more, archive, run_id="second", now=now + timedelta(days=7))
-    again, mib = built(root)
-    print(f"{'':4}{MORE:.0%} more: {again:,.0f} s, {again / seconds:.1%} of the first build, peak {mib:,.0f} MiB")
+def one_size(root: Path, n_postings: int, engine: str) -> tuple[Measured, Measured, bool]:
+    """Full build, build after one percent more, and whether a build of both from nothing gives the same tables."""
+    from benchmarks.hiring import OURS, write_archive, write_one_percent
+
+    folder = root / f"{n_postings}"
+    raw = folder / "data" / "raw"
+    at = time.monotonic()
+    n_written, n_characters = write_archive(raw, n_postings)
+    n_bytes = sum(path.stat().st_size for path in raw.rglob("*.gz"))
+    print(
+        f"\n{n_written:,} postings, {n_characters / 1e6:,.0f} million characters ({n_characters / n_written:,.0f} each), "
+        f"{OURS:.0%} for IT project managers; archive of {n_bytes / 2**20:,.0f} MiB in {time.monotonic() - at:.0f} s",
+        flush=True,
+    )
+    full = measured(folder, engine=engine)
+    told("from nothing", full)
+    print(f"{'':22} {full.n_ours:,} for IT project managers, {full.n_mentions:,} mentions", flush=True)
+    n_more = write_one_percent(raw, n_postings)
+    more = measured(folder, engine=engine)
+    told(f"{n_more:,} postings more", more)
+    print(f"{'':22} {more.seconds / full.seconds:.1%} of the full build", flush=True)
+    again = measured(folder, engine=engine, force=True)
+    told("all from nothing", again)
+    return full, more, again.tables == more.tables
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--postings", type=int, nargs="+", default=[20_000, 100_000])
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--engine", choices=["pandas", "dask"], default="pandas")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 100_000])
+    parser.add_argument("--folder", type=Path, help="where the archives are written and kept; otherwise removed")
+    parser.add_argument("--engine", default="processes", choices=["processes", "dask"])
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--force", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    folder = options.folder or Path(tempfile.mkdtemp())
-    for n_postings in options.postings:
-        measured(folder, n_postings, options.engine == "dask")
+    if options.child:
+        child(options.child, options.engine, options.force)
+        return
+    root = options.folder or Path(tempfile.mkdtemp(prefix="itpm-trends-build-"))
+    try:
+        found = {n: one_size(root, n, options.engine) for n in options.sizes}
+    finally:
+        if not options.folder:
+            shutil.rmtree(root, ignore_errors=True)
+    costs = [full.seconds / full.n_postings for full, _, _ in found.values()]
+    full, more, _ = found[max(found)]
+    checks = {
+        f"peak at most {LARGEST_PEAK:,} MiB": max(max(f.peak, m.peak) for f, m, _ in found.values()) <= LARGEST_PEAK,
+        f"cost of a posting within {LARGEST_SPREAD:.0%}": max(costs) <= (1 + LARGEST_SPREAD) * min(costs),
+        f"one percent more costs at most {LARGEST_RERUN:.0%}": more.seconds <= LARGEST_RERUN * full.seconds,
+        "the same tables in steps and at once": all(is_same for _, _, is_same in found.values()),
+    }
+    print()
+    for name, holds in checks.items():
+        print(f"{'holds' if holds else 'FAILS':6} {name}")
+    raise SystemExit(0 if all(checks.values()) else 1)
 
 
 if __name__ == "__main__":

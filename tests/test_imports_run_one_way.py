@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "itpm_trends"
 ROOMS = ("collecting", "reading", "measuring", "showing")
 GROUND = {
     "errors",
+    "files",
     "tables",
     "settings",
     "workspace",

@@ -52,8 +52,7 @@ def hashes(workspace: Workspace) -> dict[str, str]:
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    monkeypatch.setattr(readings, "CHUNK", 2)
-    monkeypatch.setattr(scaling, "FEWEST_CHUNKS", 100)
+    monkeypatch.setattr(building, "FEWEST_A_PART", 2)
     workspace = Workspace(tmp_path / "work")
     imported(workspace, ADVERTS[:4], run=0)
     return workspace
@@ -109,7 +108,7 @@ def test_another_vocabulary_reads_everything_anew(workspace, was_read, monkeypat
     (own / "skills.toml").write_text('[[skill]]\nid = "orbit"\nlabel = "Orbit"\nmatch = ["orbit board"]\n')
     building.build(workspace)
     assert len(was_read) == 4
-    assert len(list((workspace.processed / building.READINGS).iterdir())) == 1
+    assert len(list((workspace.processed / building.STAGES).iterdir())) == 1
 
 
 def test_what_a_killed_build_had_read_is_kept(workspace, was_read, monkeypatch):
@@ -130,10 +129,22 @@ def test_what_a_killed_build_had_read_is_kept(workspace, was_read, monkeypatch):
     assert len(was_read) == 2 and not set(was_read) & set(before[:2])
 
 
-@pytest.mark.parametrize("engine", [scaling.in_this_process, scaling.on_the_cores])
-def test_each_engine_reads_the_same(workspace, tmp_path, engine):
+def test_several_processes_read_what_one_reads(workspace, tmp_path, monkeypatch):
     building.build(workspace)
     other = Workspace(tmp_path / "other")
     shutil.copytree(workspace.raw, other.raw)
-    building.build(other, engine=engine)
+    monkeypatch.setattr(building, "FEW", 1)
+    with scaling.Processes(2) as engine:
+        building.build(other, engine=engine)
     assert hashes(other) == hashes(workspace)
+
+
+def test_stages_that_a_power_cut_left_damaged_are_made_anew(workspace):
+    building.build(workspace)
+    before = hashes(workspace)
+    folders = workspace.raw / building.PARSED, workspace.processed / building.STAGES
+    for damaged in sorted(path for folder in folders for path in folder.rglob("*.parquet")):
+        damaged.write_bytes(damaged.read_bytes()[:40])
+    (workspace.processed / building.RECORD).unlink()
+    building.build(workspace)
+    assert hashes(workspace) == before

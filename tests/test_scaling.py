@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from itpm_trends import building, readings, scaling
+from itpm_trends import building, scaling
 from itpm_trends.collecting.archive import Archive
 from itpm_trends.collecting.importing import import_files
 from itpm_trends.errors import SettingsError
@@ -23,7 +23,8 @@ N_POSTINGS = 60
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
-    monkeypatch.setattr(readings, "CHUNK", 5)
+    monkeypatch.setattr(building, "FEWEST_A_PART", 5)
+    monkeypatch.setattr(building, "FEW", 1)
     rows = [
         {
             "id": f"x{at}",
@@ -53,32 +54,31 @@ def copy_of(workspace: Workspace, folder) -> Workspace:
 
 def test_two_workers_give_the_tables_of_one_process(workspace, tmp_path):
     pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
-    building.build(workspace, engine=scaling.in_this_process)
+    building.build(workspace, engine=scaling.Processes(1))
     other = copy_of(workspace, tmp_path / "other")
     with scaling.dask_engine() as engine:
         building.build(other, engine=engine)
     assert hashes(other) == hashes(workspace)
 
 
-def test_a_killed_worker_changes_nothing(workspace, tmp_path):
+def test_a_killed_worker_changes_nothing(workspace, tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
-    building.build(workspace, engine=scaling.in_this_process)
+    building.build(workspace, engine=scaling.Processes(1))
     other = copy_of(workspace, tmp_path / "other")
     killed: list[int] = []
 
-    def killing(engine):
-        def run(function, paths):
-            for n_read in engine(function, paths):
-                if not killed:
+    class Killing(scaling.DaskWorkers):
+        def map(self, function, *arguments):
+            for done in super().map(function, *arguments):
+                if not killed and function.__name__ == "read_part":
                     pids = distributed.default_client().run(os.getpid)
                     killed.append(min(pids.values()))
                     os.kill(killed[0], signal.SIGKILL)
-                yield n_read
+                yield done
 
-        return run
-
+    monkeypatch.setattr(scaling, "DaskWorkers", Killing)
     with scaling.dask_engine() as engine:
-        building.build(other, engine=killing(engine))
+        building.build(other, engine=engine)
     assert killed
     assert hashes(other) == hashes(workspace)
 

@@ -1,19 +1,39 @@
-"""``itpm-trends build``: from ``data/raw`` alone to every table, the same bytes each time."""
+"""``itpm-trends build``: from ``data/raw`` alone to every table, the same bytes each time.
+
+Payloads are parsed piece by piece into ``data/raw/parsed`` (they hold what sources say of persons, which leaves
+``data/raw`` nowhere) and postings read into ``data/processed/stages``, each once for this version of the program; the
+tables are put together from there. What is new costs work, what is known does not. Both folders may be deleted.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from itpm_trends.assembling import (
+    measured_mentions,
+    measured_postings,
+    refused_readings,
+    sha256_of,
+    vacancies_of,
+    write_postings_and_mentions,
+    writing,
+)
 from itpm_trends.collecting.archive import Archive
-from itpm_trends.collecting.market import RawMarket, raw_market
+from itpm_trends.collecting.market import RawMarket, ToldMarket, market_told
+from itpm_trends.collecting.parsed import ParsedPayloads, write_postings
 from itpm_trends.errors import NothingToDo
+from itpm_trends.files import Folder
 from itpm_trends.measuring.duplicates import vacancy_ids
 from itpm_trends.measuring.panel import weekly_panel
 from itpm_trends.measuring.profile import packaged_profiles
@@ -21,14 +41,23 @@ from itpm_trends.measuring.recommend import recommendations
 from itpm_trends.measuring.trends import trends
 from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
 from itpm_trends.progress import Progress, silent
+from itpm_trends.reading.described import described_postings
+from itpm_trends.reading.mention_table import requirement_mentions
+from itpm_trends.reading.occupation import OURS
 from itpm_trends.reading.vocabulary import label_of, requirement_ids
-from itpm_trends.readings import Readings, kept_readings, program_state, read_all
-from itpm_trends.scaling import Engine
+from itpm_trends.readings import POSTINGS_A_PART, Readings, Unread, read_part
+from itpm_trends.scaling import Engine, Processes
 from itpm_trends.tables import POSTINGS, RECOMMENDATIONS
 from itpm_trends.workspace import Workspace
 
+FEW = 2000  # with fewer postings than this, starting processes costs more than it saves
+FEWEST_A_PART = 500
+PARTS = 8  # at least so many, where there are enough postings, so that all processes end together
+ROWS_A_GROUP = 1024 * 1024  # of the tables that are counted
 RECORD = "build.json"
-READINGS = "readings"
+PARSED, STAGES = "parsed", "stages"
+# What decides how a payload is parsed and a posting read; anything else may change without reading anew.
+READING = ("collecting", "reading", "vocabulary", "measuring/duplicates.py", "readings.py", "places.py", "tables.py")
 
 
 @dataclass(frozen=True)
@@ -56,74 +85,155 @@ def build(
 ) -> BuildReport:
     """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new.
 
-    Only postings that are new or changed are read (all, with ``force``), by ``engine`` if one is given.
+    ``force`` reads everything anew. ``engine`` says where the reading runs: on all cores of this machine, if not told.
     """
     archive = Archive(workspace.raw)
     fingerprint = _fingerprint(workspace)
     before = _last_build(workspace)
     if before and before["fingerprint"] == fingerprint and not force and _all_there(workspace, before["tables"]):
         return BuildReport(**{**before["report"], "is_unchanged": True})
-    raw = raw_market(archive)
-    if not len(raw.postings) and not len(raw.quarantine):
-        raise NothingToDo(
-            f"{workspace.raw} holds no postings. Run `itpm-trends collect` or `itpm-trends import FILE` first."
-        )
-    kept = workspace.processed / READINGS
-    if force:
-        shutil.rmtree(kept, ignore_errors=True)
-    state = program_state(Path(__file__).parent, workspace.root / "vocabulary")
-    tables = built_tables(raw, progress, lambda postings: kept_readings(postings, kept, state, engine, progress))
-    hashes = {name: _save(frame, workspace.processed / f"{name}.parquet") for name, frame in tables.items()}
-    report = _report(tables, fingerprint, archive)
+    parsed, stages = _stages(workspace, force)
+    with nullcontext(engine) if engine else Processes() as engine:
+        payloads = ParsedPayloads(Folder(parsed))
+        market = market_told(archive, payloads, mapped=_counting(engine.map, "reading payloads", progress))
+        if not len(market.ids) and not len(market.quarantine):
+            raise NothingToDo(
+                f"{workspace.raw} holds no postings. Run `itpm-trends collect` or `itpm-trends import FILE` first."
+            )
+        readings = Readings(Folder(stages / "read"))
+        _read_postings(market, payloads, readings, engine, progress)
+    del payloads
+    quarantine, hashes = _linked_and_written(market, readings, stages, workspace.processed, progress)
+    hashes |= _measured_and_written(market.coverage, quarantine, workspace.processed, progress)
+    report = _report(workspace, fingerprint, archive)
     record = {"fingerprint": fingerprint, "tables": hashes, "report": asdict(report)}
     _write(workspace.processed / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
     return report
 
 
-def built_tables(
-    raw: RawMarket, progress: Progress = silent, read: Callable[[pd.DataFrame], Readings] = read_all
-) -> dict[str, pd.DataFrame]:
-    """Every table, in memory, from the raw market: the way of the data in one function."""
-    readings = read(raw.postings)
+def _read_postings(
+    market: ToldMarket, payloads: ParsedPayloads, readings: Readings, engine, progress: Progress
+) -> None:
+    """Read the postings that no part of ``readings`` holds in this version."""
+    unread = np.flatnonzero(readings.places(market.ids, market.versions) < 0)
+    progress("reading postings", 0, len(unread))
+    merged = Folder(f"{payloads.folder.address}-in-parts")
+    merged.clear()
+    size = int(np.clip(-(-len(unread) // PARTS), FEWEST_A_PART, POSTINGS_A_PART))
+    tasks = list(_tasks(market, payloads, unread, readings.folder, merged, size))
+    n_done = 0
+    for name, n_read in (map if len(unread) < FEW else engine.map)(read_part, tasks):
+        readings.take_in(name)
+        n_done += n_read
+        progress("reading postings", n_done, len(unread))
+    merged.clear()
+
+
+def _tasks(
+    market: ToldMarket, payloads: ParsedPayloads, unread: np.ndarray, target: Folder, merged: Folder, size: int
+) -> Iterator[Unread]:
+    whole = unread[market.rows[unread] >= 0]
+    whole = whole[np.argsort(market.rows[whole], kind="stable")]  # those of one file together
+    for at in range(0, len(whole), size):
+        some = whole[at : at + size]
+        sources = [(payloads.folder.address, name, rows) for name, rows, _ in payloads.places(market.rows[some])]
+        yield Unread(tuple(sources), market.versions[some], target.address)
+    in_parts = unread[market.rows[unread] < 0]
+    for at in range(0, len(in_parts), size):
+        some, name = in_parts[at : at + size], f"{at}.parquet"
+        write_postings((market.merged(place, payloads) for place in some.tolist()), merged.address, name)
+        yield Unread(((merged.address, name, np.arange(len(some))),), market.versions[some], target.address)
+
+
+def _linked_and_written(
+    market: ToldMarket, readings: Readings, stages: Path, processed: Path, progress: Progress
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The tables of postings and mentions; the quarantine, and the hashes of both."""
+    places = readings.places(market.ids, market.versions)
+    is_refused, refused = refused_readings(market, readings, places)
+    quarantine = pd.concat([market.quarantine, refused], ignore_index=True)
+    if is_refused.any():
+        market, places = market.only(~is_refused), places[~is_refused]
     progress("linking copies", 0, 1)
-    postings = POSTINGS.frame(readings.described.assign(vacancy_id=vacancy_ids(readings.described)))
+    vacancy = vacancies_of(market, readings, places, Folder(stages / "linked"))
     progress("linking copies", 1, 1)
-    mentions = readings.mentions
+    progress("writing postings", 0, 1)
+    hashes = write_postings_and_mentions(market, readings, places, vacancy, processed)
+    progress("writing postings", 1, 1)
+    return quarantine, hashes
+
+
+def _measured_and_written(
+    coverage: pd.DataFrame, quarantine: pd.DataFrame, processed: Path, progress: Progress
+) -> dict[str, str]:
+    """What is counted from the tables of postings and mentions: the other tables' hashes."""
     progress("measuring", 0, 3)
-    ids = requirement_ids()
-    flow = counted(postings, raw.coverage)
-    panel = weekly_panel(flow, mentions, ids)
-    progress("measuring", 1, 3)
-    changes = trends(flow, mentions, ids, complete_sources=vouched_for(raw.coverage, "live", "history"))
-    progress("measuring", 2, 3)
+    postings = measured_postings(processed / "postings.parquet")
     unique = vacancies(postings)
+    mentions = measured_mentions(processed / "requirement_mentions.parquet", unique)
+    hashes = {}
+    for n_done, (name, frame) in enumerate(_counted_tables(postings, unique, mentions, coverage), start=1):
+        hashes[name] = _save(frame, processed / f"{name}.parquet")
+        progress("measuring", n_done, 3)
+    hashes["coverage"] = _save(coverage.reset_index(drop=True), processed / "coverage.parquet")
+    hashes["quarantine"] = _save(quarantine, processed / "quarantine.parquet")
+    return hashes
+
+
+def _counted_tables(
+    postings: pd.DataFrame, unique: pd.DataFrame, mentions: pd.DataFrame, coverage: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The panel, the trends and the recommendations, one after the other."""
+    ids = requirement_ids()
+    flow = counted(postings, coverage)
+    yield "weekly_panel", weekly_panel(flow, mentions, ids)
+    changes = trends(flow, mentions, ids, complete_sources=vouched_for(coverage, "live", "history"))
+    yield "trends", changes
     advice = [recommendations(unique, mentions, changes, profile, label_of) for profile in packaged_profiles()]
-    progress("measuring", 3, 3)
+    yield "recommendations", RECOMMENDATIONS.frame(pd.concat(advice, ignore_index=True))
+
+
+def built_tables(raw: RawMarket) -> dict[str, pd.DataFrame]:
+    """Every table, in memory, from the raw market: the way of the data in one function, for small markets."""
+    described, unread = described_postings(raw.postings)
+    postings = POSTINGS.frame(described.assign(vacancy_id=vacancy_ids(described)))
+    mentions = requirement_mentions(postings[postings["occupation"] == OURS])
     return {
         "postings": postings,
         "requirement_mentions": mentions,
-        "weekly_panel": panel,
-        "trends": changes,
-        "recommendations": RECOMMENDATIONS.frame(pd.concat(advice, ignore_index=True)),
+        **dict(_counted_tables(postings, vacancies(postings), mentions, raw.coverage)),
         "coverage": raw.coverage.reset_index(drop=True),
-        "quarantine": pd.concat([raw.quarantine, readings.unread], ignore_index=True),
+        "quarantine": pd.concat([raw.quarantine, unread], ignore_index=True),
     }
 
 
-def _report(tables: dict[str, pd.DataFrame], fingerprint: str, archive: Archive) -> BuildReport:
-    postings, panel = tables["postings"], tables["weekly_panel"]
+def _counting(mapped: Callable, doing: str, progress: Progress) -> Callable:
+    """``mapped`` that tells how many of its calls are done."""
+
+    def told(function: Callable, *arguments: list) -> Iterator:
+        progress(doing, 0, len(arguments[0]))
+        for n_done, outcome in enumerate(mapped(function, *arguments), start=1):
+            progress(doing, n_done, len(arguments[0]))
+            yield outcome
+
+    return told
+
+
+def _report(workspace: Workspace, fingerprint: str, archive: Archive) -> BuildReport:
+    postings = measured_postings(workspace.processed / "postings.parquet")
+    quarantine, panel = workspace.load("quarantine"), workspace.load("weekly_panel")
     whole = panel[panel["stratum"] == "all"].drop_duplicates(["week"])
-    ours = postings[postings["occupation"] == "it-project-manager"]
+    ours = postings[postings["occupation"] == OURS]
     return BuildReport(
         fingerprint=fingerprint,
         n_payloads=sum(1 for _ in archive.payloads()),
         n_postings=len(postings),
-        n_quarantined=len(tables["quarantine"]),
-        reasons=tables["quarantine"]["reason"].str.replace(r"\d[\d,.]*", "N", regex=True).value_counts().to_dict(),
+        n_quarantined=len(quarantine),
+        reasons=quarantine["reason"].str.replace(r"\d[\d,.]*", "N", regex=True).value_counts().to_dict(),
         n_it_project_manager=len(ours),
         n_vacancies=len(vacancies(postings)),
         n_unread=int((~is_read(ours)).sum()),
-        n_mentions=len(tables["requirement_mentions"]),
+        n_mentions=pq.read_metadata(workspace.processed / "requirement_mentions.parquet").num_rows,
         languages=ours["language"].fillna("unknown").value_counts().to_dict(),
         period=whole["period"].iloc[0] if len(whole) else None,
         n_periods=len(whole),
@@ -133,14 +243,33 @@ def _report(tables: dict[str, pd.DataFrame], fingerprint: str, archive: Archive)
 
 def _fingerprint(workspace: Workspace) -> str:
     """Changes with any file that tables are made from: data/raw, the program, the user's own vocabulary."""
-    digest = hashlib.sha256()
-    package, own, raw = Path(__file__).parent, workspace.root / "vocabulary", workspace.raw
-    program = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".tsv"})
-    for path in (*program, *sorted(own.glob("*.toml"))):
-        digest.update(path.name.encode() + path.read_bytes())
+    digest = hashlib.sha256(_program(workspace, ("",)))
+    raw = workspace.raw
     for path in sorted(p for p in raw.rglob("*") if p.suffix in {".gz", ".json"}):
         digest.update(f"{path.relative_to(raw).as_posix()} {path.stat().st_size}\n".encode())
     return digest.hexdigest()
+
+
+def _program(workspace: Workspace, parts: tuple[str, ...]) -> bytes:
+    """A hash of these parts of the program (folders or files) and of the user's own vocabulary."""
+    digest, package, own = hashlib.sha256(), Path(__file__).parent, workspace.root / "vocabulary"
+    files = {p for part in parts for p in ([package / part] if part.endswith(".py") else (package / part).rglob("*"))}
+    program = sorted(p for p in files if p.suffix in {".py", ".toml", ".tsv"})
+    for path in (*program, *sorted(own.glob("*.toml"))):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.digest()
+
+
+def _stages(workspace: Workspace, force: bool) -> tuple[Path, Path]:
+    """The folders of what was parsed and read by this version of the program; those of others are removed."""
+    state = _program(workspace, READING).hex()[:16]
+    found = []
+    for folder in (workspace.raw / PARSED, workspace.processed / STAGES):
+        for old in folder.iterdir() if folder.is_dir() else ():
+            if force or not old.name.startswith(state):
+                shutil.rmtree(old)
+        found.append(folder / state)
+    return tuple(found)
 
 
 def _last_build(workspace: Workspace) -> dict | None:
@@ -150,13 +279,13 @@ def _last_build(workspace: Workspace) -> dict | None:
 
 def _all_there(workspace: Workspace, hashes: dict[str, str]) -> bool:
     paths = {name: workspace.processed / f"{name}.parquet" for name in hashes}
-    return all(path.exists() and _sha256(path.read_bytes()) == hashes[name] for name, path in paths.items())
+    return all(path.exists() and sha256_of(path) == hashes[name] for name, path in paths.items())
 
 
 def _save(frame: pd.DataFrame, path: Path) -> str:
-    written = frame.to_parquet(None, index=False, compression="zstd")
-    _write(path, written)
-    return _sha256(written)
+    with writing(path, frame.head(0), ROWS_A_GROUP) as file:
+        file.add(pa.Table.from_pandas(frame, preserve_index=False))
+    return file.sha256
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -165,7 +294,3 @@ def _write(path: Path, content: bytes) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_bytes(content)
     unfinished.replace(path)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -1,173 +1,225 @@
-"""What was read of each posting, kept in ``data/processed/readings``: a build reads only what is new.
+"""What was read from each posting, kept as Parquet: a posting is read once for each version of it and of the program.
 
-A reading depends on the posting as its source states it and on the program that reads it, on nothing else. So it is
-kept under a key of the one, in a folder named by the other; both change when they do. A folder of one chunk holds three
-tables and appears whole or not at all, so a build that was killed goes on where it stopped. Everything here may be
-deleted at any time; the next build reads again.
+A part is two files, never rewritten: ``<name>.parquet`` has a row a posting (the columns of ``postings`` that its
+source and its text decide, and the signature that tells copies apart), ``<name>.mentions.parquet`` the requirement
+mentions of these postings. Rows stand in the order of posting_id, a row group for each of the ``RANGES`` of it, so that
+tables in that order are put together range by range.
 """
 
 from __future__ import annotations
 
 import hashlib
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from itpm_trends.progress import Progress, silent
-from itpm_trends.reading.described import described_postings
+from itpm_trends.collecting.parsed import FIELDS
+from itpm_trends.files import Folder, in_order
+from itpm_trends.measuring.duplicates import SIGNATURE, signatures
+from itpm_trends.reading.described import COLUMNS, described_postings
 from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.reading.occupation import OURS
-from itpm_trends.scaling import Engine, local_engine
-from itpm_trends.tables import REQUIREMENT_MENTIONS
+from itpm_trends.tables import DATE, POSTINGS, REQUIREMENT_MENTIONS
 
-CHUNK = 500  # postings read by a process at a time
-SIGHTINGS = ("first_seen", "last_seen", "closed_date")  # change from run to run without any change of the posting
-READ_COLUMNS = ["posting_id", "title", "description_text", "language", "company_name"]
-PROGRAM = ("reading", "vocabulary", "places.py", "tables.py")  # what a reading depends on, in the package
-DESCRIBED, MENTIONS, UNREAD, TODO = "described.parquet", "mentions.parquet", "unread.parquet", "todo"
-KEY = "reading_key"
+CHUNK = 500  # postings described at a time
+POSTINGS_A_PART = 8_192
+RANGES = 32  # of posting_id: one of a million postings takes some 150 MB
+SEEN = ("first_seen", "last_seen", "closed_date")  # what the text does not decide
+READ = [name for name in COLUMNS if name not in SEEN]
+ARROW = {
+    "str": pa.large_string(),
+    "datetime64[us]": pa.timestamp("us"),
+    "float64": pa.float64(),
+    "int64": pa.int64(),
+    "boolean": pa.bool_(),
+    "uint64": pa.uint64(),
+    "object": pa.binary(),
+}
+SIGNED = dict(zip(SIGNATURE, ("str", "str", "uint64", "uint64", "str", "int64", "object"), strict=True))
+POSTINGS_SCHEMA = pa.schema(
+    [
+        ("id", pa.uint64()),
+        ("version", pa.uint64()),
+        ("n_mentions", pa.int64()),
+        ("reason", pa.large_string()),  # why the posting goes to the quarantine; null for the others
+        *((name, ARROW[POSTINGS.columns[name].dtype]) for name in READ),
+        *((f"copy_{name}", ARROW[dtype]) for name, dtype in SIGNED.items()),
+    ]
+)
+MENTIONS_SCHEMA = pa.schema((name, ARROW[column.dtype]) for name, column in REQUIREMENT_MENTIONS.columns.items())
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Postings to be read into one part of the folder ``target``.
+
+    ``sources`` are folders, names and row numbers of parsed postings; ``versions`` has one number for each of them.
+    """
+
+    sources: tuple[tuple[str, str, np.ndarray], ...]
+    versions: np.ndarray
+    target: str
+
+
+def read_part(unread: Unread) -> tuple[str, int]:
+    """Read the postings of ``unread``: the name of the part that now holds what was read, and how many they were.
+
+    A pure function of files: run twice, on whatever machine, it writes the same part.
+    """
+    raw = pa.concat_tables(Folder(address).taken(name, rows) for address, name, rows in unread.sources)
+    order = np.argsort(raw["id"].to_numpy(), kind="stable")
+    raw, versions = raw.take(pa.array(order)), unread.versions[order]
+    spans = [slice(at, at + CHUNK) for at in range(0, len(raw), CHUNK)]
+    chunks = [_read(raw.slice(span.start, CHUNK), versions[span]) for span in spans]
+    name = hashlib.blake2b(raw["id"].to_numpy().tobytes() + versions.tobytes(), digest_size=12).hexdigest()
+    postings, mentions = (pa.concat_tables(tables) for tables in zip(*chunks, strict=True))
+    edges = np.searchsorted(postings["id"].to_numpy(), _range_starts()).tolist()
+    until = np.concatenate([[0], np.cumsum(postings["n_mentions"].to_numpy())])
+    target = Folder(unread.target)
+    # The postings last: where they are, the mentions are.
+    _write(target, f"{name}.mentions.parquet", mentions, until[edges].tolist())
+    _write(target, f"{name}.parquet", postings, edges)
+    return name, len(raw)
+
+
+def _read(raw: pa.Table, versions: np.ndarray) -> tuple[pa.Table, pa.Table]:
+    """One chunk: its rows of the two files of a part."""
+    frame = _raw_frame(raw)
+    described, rejected = described_postings(frame)
+    mentions = requirement_mentions(described[described["occupation"] == OURS])
+    n_mentions = mentions["posting_id"].value_counts().reindex(described["posting_id"], fill_value=0)
+    described = described.join(signatures(described).add_prefix("copy_")).assign(n_mentions=n_mentions.to_numpy())
+    refused = frame.loc[rejected.index, ["posting_id", "source", "source_posting_id", "url"]]
+    refused = refused.assign(reason=rejected["reason"], n_mentions=0)
+    numbers = pd.DataFrame({"id": raw["id"].to_numpy(), "version": versions}, index=frame["posting_id"])
+    told = [each.join(numbers, on="posting_id", validate="one_to_one") for each in (described, refused)]
+    postings = pa.concat_tables(_table(each, POSTINGS_SCHEMA) for each in told)
+    return postings.sort_by("id"), _table(mentions, MENTIONS_SCHEMA)
+
+
+def _raw_frame(raw: pa.Table) -> pd.DataFrame:
+    """Parsed postings as :func:`described_postings` takes them; when they were seen is not known here."""
+    frame = raw.select([name for name in FIELDS if name != "is_part"]).to_pandas(date_as_object=False)
+    frame = frame.astype(dict.fromkeys(("posted_date", "valid_through"), DATE))
+    frame.insert(0, "posting_id", pd.Series([f"{number:016x}" for number in raw["id"].to_pylist()], dtype="str"))
+    return frame.assign(**{name: pd.Series(pd.NaT, index=frame.index, dtype=DATE) for name in SEEN})
+
+
+def _table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    columns = [
+        pa.array(frame[field.name], type=field.type, from_pandas=True)
+        if field.name in frame
+        else pa.nulls(len(frame), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _range_starts() -> np.ndarray:
+    return np.arange(RANGES, dtype=np.uint64) * np.uint64(2**64 // RANGES)
+
+
+def _write(folder: Folder, name: str, table: pa.Table, edges: list[int]) -> None:
+    """``table``, a row group for each range of ids that has rows; ``edges`` are the ranges' first rows."""
+    with folder.writer(name, table.schema) as writer:
+        for start, end in zip(edges, [*edges[1:], len(table)], strict=True):
+            if end > start:
+                writer.write_table(table.slice(start, end - start).combine_chunks())
+
+
 class Readings:
-    """``described``: the columns of postings but for vacancy_id. ``unread``: rows for the quarantine. ``mentions``."""
+    """All parts in a folder: which version of which posting was read, and what was read from it.
 
-    described: pd.DataFrame
-    unread: pd.DataFrame
-    mentions: pd.DataFrame
-
-
-def read_all(raw: pd.DataFrame) -> Readings:
-    """``raw`` (see :func:`described_postings`) read at once, in this process."""
-    described, unread = described_postings(raw)
-    ours = described[described["occupation"] == OURS]
-    return Readings(described, unread, requirement_mentions(ours[READ_COLUMNS]))
-
-
-def kept_readings(
-    raw: pd.DataFrame, folder: Path, program: str, engine: Engine | None = None, progress: Progress = silent
-) -> Readings:
-    """The readings of ``raw``: those kept in ``folder``, and those that are new, which are kept from now on.
-
-    ``program`` names the state of program and vocabulary; readings of any other state are deleted.
+    Readings are known by their place: the number of their row in all parts one after the other.
     """
-    shelf = folder / program
-    for other in folder.glob("*") if folder.is_dir() else ():
-        if other != shelf:
-            shutil.rmtree(other)
-    keys = reading_keys(raw)
-    known = _known_keys(shelf)
-    is_new = ~keys.isin(known)
-    progress("reading postings", 0, int(is_new.sum()))
-    chunks = _laid_out(raw[is_new], keys[is_new], shelf)
-    n_done = 0
-    for n_read in (engine or local_engine(len(chunks)))(read_chunk, chunks):
-        n_done += n_read
-        progress("reading postings", n_done, int(is_new.sum()))
-    shutil.rmtree(shelf / TODO, ignore_errors=True)
-    return _gathered(raw, keys, shelf)
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.names: list[str] = []
+        self._index: list[pa.Table] = []
+        there = set(folder.names())
+        for name in sorted(there):
+            if f"{name.removesuffix('.parquet')}.mentions.parquet" in there:
+                self.take_in(name.removesuffix(".parquet"))
+
+    def take_in(self, name: str) -> None:
+        """Know the part ``name`` from now on; one that cannot be read (the power failed meanwhile) is removed."""
+        try:
+            index = self.folder.opened(f"{name}.parquet").read(columns=["id", "version", "n_mentions"])
+            n_mentions = self.folder.opened(f"{name}.mentions.parquet").metadata.num_rows
+            if n_mentions != pc.sum(index["n_mentions"]).as_py():
+                raise OSError("the two files do not belong together")
+        except (pa.ArrowException, OSError):
+            self.folder.remove(f"{name}.parquet")
+            return
+        self.names.append(name)
+        self._index.append(index.replace_schema_metadata())
+
+    @property
+    def starts(self) -> np.ndarray:
+        """The place of each part's first row, and the number of all."""
+        return np.concatenate([[0], np.cumsum([len(index) for index in self._index])]).astype(np.int64)
+
+    def places(self, ids: np.ndarray, versions: np.ndarray) -> np.ndarray:
+        """Where each of these postings was read; -1 where this version of it was not."""
+        read = pa.concat_tables([POSTINGS_SCHEMA.empty_table().select(["id", "version", "n_mentions"]), *self._index])
+        read_ids, read_versions = read["id"].to_numpy(), read["version"].to_numpy()
+        order = np.argsort(read_ids, kind="stable")
+        places = np.full(len(ids), -1, dtype=np.int64)
+        first = np.searchsorted(read_ids, ids, sorter=order)
+        after = np.searchsorted(read_ids, ids, side="right", sorter=order)
+        for back in range(int((after - first).max(initial=0))):  # few versions of a posting were ever read
+            at = np.flatnonzero(first + back < after)
+            candidate = order[first[at] + back]
+            is_it = read_versions[candidate] == versions[at]
+            places[at[is_it]] = candidate[is_it]
+        return places
+
+    def rows(self, places: np.ndarray, columns: list[str]) -> pa.Table:
+        """These columns of the postings read at ``places``, in that order."""
+        part = np.searchsorted(self.starts, places, side="right") - 1
+        tables, at = [POSTINGS_SCHEMA.empty_table().select(columns)], []
+        for number in np.unique(part):
+            at.append(np.flatnonzero(part == number))
+            rows = places[at[-1]] - self.starts[number]
+            tables.append(self.folder.taken(f"{self.names[number]}.parquet", rows, columns))
+        return in_order(tables, at)
+
+    def mentions(self, places: np.ndarray) -> pa.Table:
+        """The mentions of the postings read at ``places``, in that order."""
+        part = np.searchsorted(self.starts, places, side="right") - 1
+        tables, at = [MENTIONS_SCHEMA.empty_table()], []
+        n_mentions = self._n_mentions[places]
+        until = np.concatenate([[0], np.cumsum(n_mentions)])
+        for number in np.unique(part):
+            mine = np.flatnonzero(part == number)
+            in_part = self._index[number]["n_mentions"].to_numpy()
+            first = np.concatenate([[0], np.cumsum(in_part)])[places[mine] - self.starts[number]]
+            tables.append(self.folder.taken(f"{self.names[number]}.mentions.parquet", _spans(first, n_mentions[mine])))
+            at.append(_spans(until[mine], n_mentions[mine]))
+        return in_order(tables, at)
+
+    def texts(self, places: np.ndarray) -> list[str]:
+        """The texts of the postings read at ``places``, in that order."""
+        return self.rows(places, ["description_text"])["description_text"].to_pylist()
+
+    @property
+    def _n_mentions(self) -> np.ndarray:
+        return np.concatenate([np.empty(0, np.int64), *(index["n_mentions"].to_numpy() for index in self._index)])
 
 
-def reading_keys(raw: pd.DataFrame) -> pd.Series:
-    """A number of 64 bits for all that the reading of each posting depends on."""
-    stated = raw[[column for column in raw.columns if column not in SIGHTINGS]]
-    return pd.Series(pd.util.hash_pandas_object(stated, index=False).to_numpy(), index=raw.index, name=KEY)
+def ranges(ids: np.ndarray) -> Iterator[slice]:
+    """The parts of ``ids`` (ascending) that lie in one range each; a part reads one row group for it."""
+    edges = [*np.searchsorted(ids, _range_starts()).tolist(), len(ids)]
+    yield from (slice(start, end) for start, end in pairwise(edges) if end > start)
 
 
-def program_state(package: Path, own_vocabulary: Path) -> str:
-    """A name for the program that reads and the vocabulary it reads with."""
-    digest = hashlib.sha256()
-    roots = [package / name for name in PROGRAM]
-    files = [file for root in roots for file in ([root] if root.is_file() else sorted(root.rglob("*")))]
-    for file in (*files, *sorted(own_vocabulary.glob("*.toml"))):
-        if file.suffix in {".py", ".toml", ".tsv"}:
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def read_chunk(path: str) -> int:
-    """Read the postings that wait in the file ``path``, lay what was read beside it, return how many they were.
-
-    Whoever calls it, wherever, twice or after a crash: the folder that comes of it is the same.
-    """
-    waiting = Path(path)
-    done = waiting.parents[1] / waiting.stem
-    raw = pd.read_parquet(waiting)
-    if done.exists():
-        return len(raw)
-    keys = raw.set_index("posting_id")[KEY]
-    read = read_all(raw.drop(columns=KEY))
-    unread = raw[~raw["posting_id"].isin(read.described["posting_id"])]
-    unfinished = done.with_name(f"{done.name}.{hashlib.sha256(path.encode()).hexdigest()[:8]}.unfinished")
-    unfinished.mkdir(parents=True, exist_ok=True)
-    described = read.described.drop(columns=list(SIGHTINGS))
-    for name, frame, ids in (
-        (DESCRIBED, described, described["posting_id"]),
-        (MENTIONS, read.mentions, read.mentions["posting_id"]),
-        (UNREAD, read.unread.assign(posting_id=unread["posting_id"].to_numpy()), unread["posting_id"]),
-    ):
-        frame.assign(**{KEY: ids.map(keys).to_numpy(dtype="uint64")}).to_parquet(unfinished / name, index=False)
-    try:
-        unfinished.replace(done)
-    except OSError:  # another worker was faster: the same postings, the same program, the same folder
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return len(raw)
-
-
-def _known_keys(shelf: Path) -> set[int]:
-    tables = [chunk / name for chunk in _chunks(shelf) for name in (DESCRIBED, UNREAD)]
-    return {key for table in tables for key in pd.read_parquet(table, columns=[KEY])[KEY].tolist()}
-
-
-def _chunks(shelf: Path) -> list[Path]:
-    """The whole chunks; what a killed process left half done is swept away."""
-    found = sorted(shelf.iterdir()) if shelf.is_dir() else []
-    for unfinished in [folder for folder in found if folder.suffix == ".unfinished"]:
-        shutil.rmtree(unfinished)
-    return [folder for folder in found if folder.suffix != ".unfinished" and folder.name != TODO]
-
-
-def _laid_out(raw: pd.DataFrame, keys: pd.Series, shelf: Path) -> list[str]:
-    """Files of CHUNK postings that wait to be read, each named by what it holds."""
-    shutil.rmtree(shelf / TODO, ignore_errors=True)
-    (shelf / TODO).mkdir(parents=True, exist_ok=True)
-    paths = []
-    for at in range(0, len(raw), CHUNK):
-        part = raw.iloc[at : at + CHUNK].assign(**{KEY: keys.iloc[at : at + CHUNK]})
-        name = hashlib.sha256(part[KEY].to_numpy().tobytes()).hexdigest()[:16]
-        path = shelf / TODO / f"{name}.parquet"
-        part.to_parquet(path, index=False)
-        paths.append(str(path))
-    return paths
-
-
-def _gathered(raw: pd.DataFrame, keys: pd.Series, shelf: Path) -> Readings:
-    """What is kept of the postings of ``raw``, in their order; older readings of the same postings are passed over."""
-    chunks = _chunks(shelf)
-    wanted = pd.Series(raw["posting_id"].to_numpy(), index=keys.to_numpy())
-    described, mentions, unread = (
-        _joined([pd.read_parquet(chunk / name) for chunk in chunks], wanted) for name in (DESCRIBED, MENTIONS, UNREAD)
-    )
-    order = raw.set_index("posting_id")
-    described = _in_order(described, order)
-    for name in SIGHTINGS:
-        described[name] = order[name].reindex(described["posting_id"]).to_numpy()
-    unread = _in_order(unread, order).drop(columns="posting_id")
-    empty = read_all(raw.head(0))
-    return Readings(
-        described[list(empty.described.columns)].astype(empty.described.dtypes),
-        unread[list(empty.unread.columns)].astype(empty.unread.dtypes),
-        REQUIREMENT_MENTIONS.frame(mentions),
-    )
-
-
-def _joined(parts: list[pd.DataFrame], wanted: pd.Series) -> pd.DataFrame:
-    kept = [part[part[KEY].isin(wanted.index)] for part in parts]
-    return pd.concat(kept, ignore_index=True).drop(columns=KEY)
-
-
-def _in_order(frame: pd.DataFrame, order: pd.DataFrame) -> pd.DataFrame:
-    place = order.index.get_indexer(frame["posting_id"])
-    return frame.iloc[place.argsort(kind="stable")].reset_index(drop=True)
+def _spans(first: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """The numbers from each ``first`` on, ``length`` of them, one span after the other."""
+    before = np.concatenate([[0], np.cumsum(length)[:-1]]) if len(length) else length
+    return np.repeat(first - before, length) + np.arange(int(length.sum()))

@@ -1,48 +1,79 @@
-"""Who does the reading: this process, the cores of this machine, or the workers of a Dask cluster.
+"""Where the reading runs: in several processes on this machine, or on the workers of a Dask cluster.
 
-An engine takes a function and a list of paths and yields what the function returns for each, in any order. The function
-is the same for all; it reads one file and leaves its result beside it, so nothing but paths and counts is sent around.
+What is run is the same function on the same files; only names, numbers and counts are sent around.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from typing import Protocol
 
-from itpm_trends.errors import SettingsError
+from itpm_trends.errors import ItpmTrendsError, SettingsError
 
-Engine = Callable[[Callable[[str], int], list[str]], Iterator[int]]
-FEWEST_CHUNKS = 4  # with fewer, starting processes costs more than it saves
-MOST_DEATHS = 5  # workers that may die over one chunk before the chunk is blamed
+MOST_DEATHS = 5  # workers that may die over one part before the part is blamed
 LONGEST_WAIT = 20  # seconds for the scheduler to answer
 
 
-def local_engine(n_chunks: int) -> Engine:
-    """This process for little work, else one process a core."""
-    n_processes = min(os.cpu_count() or 1, n_chunks)
-    return in_this_process if n_chunks < FEWEST_CHUNKS or n_processes == 1 else on_the_cores
+class Engine(Protocol):
+    """Runs a function many times, somewhere."""
+
+    def map(self, function: Callable, *arguments: list) -> Iterator:
+        """``function`` of each of ``arguments``, in their order."""
 
 
-def in_this_process(function: Callable[[str], int], paths: list[str]) -> Iterator[int]:
-    """One path after the other."""
-    return map(function, paths)
+class Processes:
+    """Processes on this machine, started when they are first needed; use it as a context manager."""
+
+    def __init__(self, n_processes: int | None = None) -> None:
+        self.n_processes = n_processes or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def map(self, function: Callable, *arguments: list) -> Iterator:
+        """``function`` of each of ``arguments``, in their order."""
+        if self.n_processes == 1 or len(arguments[0]) < 2:
+            yield from map(function, *arguments)
+            return
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.n_processes, mp_context=get_context("spawn"))
+        try:
+            yield from self._pool.map(function, *arguments)
+        except BrokenProcessPool as error:
+            raise ItpmTrendsError(
+                "a process that was reading was ended from outside, perhaps because memory ran out; "
+                "run `itpm-trends build` again: what was read is kept"
+            ) from error
 
 
-def on_the_cores(function: Callable[[str], int], paths: list[str]) -> Iterator[int]:
-    """One process a core."""
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths)), mp_context=get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(function, path) for path in paths]):
+class DaskWorkers:
+    """The workers of a Dask cluster."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+
+    def map(self, function: Callable, *arguments: list) -> Iterator:
+        """``function`` of each of ``arguments``, in their order."""
+        for done in self._client.map(function, *arguments, pure=False, retries=MOST_DEATHS):
             yield done.result()
 
 
 @contextmanager
-def dask_engine(scheduler: str | None = None) -> Iterator[Engine]:
+def dask_engine(scheduler: str | None = None) -> Iterator[DaskWorkers]:
     """The workers of the Dask cluster at ``scheduler``, or of one on this machine with a worker a core.
 
-    Workers must see the workspace under the same path. A worker that dies loses nothing but time: its chunks are
+    Workers must see the workspace under the same path. A worker that dies loses nothing but time: its parts are
     given to others. SettingsError where Dask is not installed or the scheduler cannot be reached.
     """
     try:
@@ -60,16 +91,6 @@ def dask_engine(scheduler: str | None = None) -> Iterator[Engine]:
         except (OSError, TimeoutError) as error:
             raise SettingsError(f"no Dask scheduler answers at {scheduler}. Is it running, and reachable?") from error
         with client:
-            yield _on(client)
+            yield DaskWorkers(client)
         if scheduler is None:
             cluster.close()
-
-
-def _on(client) -> Engine:
-    def engine(function: Callable[[str], int], paths: list[str]) -> Iterator[int]:
-        from distributed import as_completed as as_they_come
-
-        for done in as_they_come(client.map(function, paths, pure=False, retries=MOST_DEATHS)):
-            yield done.result()
-
-    return engine

@@ -1,28 +1,31 @@
 """The raw market: all postings in the archive, when each was seen, what is unreadable, what is covered.
 
-Rebuilt from the files in ``data/raw`` alone: the same files give the same frames on every machine.
+Rebuilt from the files in ``data/raw`` alone: the same files give the same frames on every machine. What the payloads
+hold comes from :mod:`itpm_trends.collecting.parsed`; here it is only counted who was seen when, without any text.
 """
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from statistics import median
 
+import numpy as np
 import pandas as pd
 
 from itpm_trends.collecting import importing
 from itpm_trends.collecting.archive import Archive, Payload, RunRecord
-from itpm_trends.collecting.errors import DamagedPayload, FetchError, UnreadableImport
-from itpm_trends.collecting.raw_postings import RawPosting, Rejected, merged, posting_id, refusal
+from itpm_trends.collecting.parsed import ParsedPayloads, Rows
+from itpm_trends.collecting.raw_postings import RawPosting, merged, refusal
 from itpm_trends.collecting.sources import SOURCES
 from itpm_trends.collecting.windows import Window
+from itpm_trends.files import Folder
 from itpm_trends.tables import DATE, NUMBER, TEXT
-
-Key = tuple[str, str]  # source, source_posting_id
 
 # A source that shows less than half of what its last complete runs showed (the median of so many) is suspicious:
 # more likely a fault than a wave of closed jobs. Suspicious counts enter the median, so that a lasting fall is
@@ -33,6 +36,7 @@ FEWEST_TO_SUSPECT = 10
 # jobs: boards answer a renamed or unknown name with an empty list.
 FEWEST_TO_DOUBT_EMPTY = 10
 ROWS_A_PIECE = 2_000
+NEVER = np.iinfo(np.int32).max  # of a day: not seen, not absent, not closed
 DATES = ("posted_date", "valid_through", "first_seen", "last_seen", "closed_date")
 NUMBERS = ("salary_min", "salary_max")
 POSTING_COLUMNS = (
@@ -61,14 +65,75 @@ class RawMarket:
 
 
 def raw_market(archive: Archive, *, as_of: date | None = None) -> RawMarket:
-    """All postings in the archive, as far as payloads up to ``as_of`` (that day included) tell of them."""
-    reading = _Reading()
+    """All postings in the archive, as far as payloads up to ``as_of`` (that day included) tell of them; in memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        payloads = ParsedPayloads(Folder(folder))
+        told = market_told(archive, payloads, as_of=as_of)
+        starts = range(0, max(len(told.ids), 1), ROWS_A_PIECE)
+        pieces = [_piece(told, payloads, slice(start, start + ROWS_A_PIECE)) for start in starts]
+        return RawMarket(pd.concat(pieces, ignore_index=True), told.quarantine, told.coverage)
+
+
+@dataclass(frozen=True)
+class ToldMarket:
+    """Who was seen when: :class:`RawMarket` with numbers in the place of postings.
+
+    ``ids`` (posting_id as a number, ascending), ``first_seen``, ``last_seen`` and ``closed_date`` (days since 1970,
+    NaT where open) have one value a posting. ``rows`` is the row of its latest version among the parsed ones, -1 where
+    it is told of in parts: ``parts`` then gives, by its place in ``ids``, the rows to be merged in that order.
+    ``versions`` changes with whatever the source states of the posting.
+    """
+
+    ids: np.ndarray
+    first_seen: np.ndarray
+    last_seen: np.ndarray
+    closed_date: np.ndarray
+    rows: np.ndarray
+    versions: np.ndarray
+    parts: dict[int, list[int]]
+    quarantine: pd.DataFrame
+    coverage: pd.DataFrame
+
+    def only(self, stands: np.ndarray) -> ToldMarket:
+        """The market without the postings for which ``stands`` is false; their parts are not asked for any more."""
+        kept = {name: getattr(self, name)[stands] for name in PER_POSTING}
+        return replace(self, **kept, parts={})
+
+    def merged(self, at: int, payloads: ParsedPayloads) -> RawPosting:
+        """The posting at this place, which is told of in parts."""
+        return _merged(payloads.postings(np.array(self.parts[at])))
+
+
+PER_POSTING = ("ids", "first_seen", "last_seen", "closed_date", "rows", "versions")
+
+
+def market_told(
+    archive: Archive, payloads: ParsedPayloads, *, as_of: date | None = None, mapped: Callable = map
+) -> ToldMarket:
+    """Who was seen when, after parsing what ``payloads`` lacks (``mapped`` may do that in other processes)."""
+    runs = _runs(archive, as_of)
+    while missing := [payload for payload in _read_payloads(runs, payloads) if not payloads.of(payload)]:
+        payloads.parse(missing, mapped)
+    reading = _Reading(payloads)
     for note in archive.damaged_notes():
         reading.quarantine_row("(archive)", note, None, note, "note of a fetch or run cannot be read")
-    for run in _runs(archive, as_of):
+    for run in runs:
         reading.read_run(run)
-    postings = reading.postings()  # may put more aside
-    return RawMarket(postings, reading.quarantine(), reading.coverage())
+    return reading.told()
+
+
+def _read_payloads(runs: list[_Run], payloads: ParsedPayloads) -> Iterator[Payload]:
+    """The payloads that the market needs parsed: a page that shows again what it showed is not read twice."""
+    bodies: dict[tuple[str, str], str] = {}
+    for run in runs:
+        for payload in run.payloads:
+            if not _is_live(run):
+                yield payload
+            elif bodies.get(page := (payload.source, payload.url)) != payload.sha256:
+                yield payload
+                rows = payloads.of(payload)
+                if rows is None or rows.is_whole:
+                    bodies[page] = payload.sha256
 
 
 @dataclass(frozen=True)
@@ -82,174 +147,202 @@ class _Run:
     payloads: tuple[Payload, ...]
 
 
-@dataclass
-class _Sighting:
-    """When a posting was seen, and since when its unit came completely without it."""
-
-    first_seen: date
-    last_seen: date
-    unit: str | None = None
-    absent_since: date | None = None
-    closed_date: date | None = None
+def _is_live(run: _Run) -> bool:
+    return run.source != importing.SOURCE and not (run.record and run.record.kind == "backfill")
 
 
-@dataclass
 class _Reading:
-    """What has been read so far, run after run in the order of time."""
+    """What has been read so far, run after run in the order of time; postings are codes, 0 to n - 1."""
 
-    versions: dict[Key, RawPosting] = field(default_factory=dict)
-    sightings: dict[Key, _Sighting] = field(default_factory=dict)
-    keys_of_page: dict[tuple[str, str], tuple[Key, ...]] = field(default_factory=dict)
-    keys_of_unit: dict[tuple[str, str], set[Key]] = field(default_factory=lambda: defaultdict(set))
-    bodies: dict[tuple[str, str], str] = field(default_factory=dict)
-    n_in_unit: dict[tuple[str, str], int] = field(default_factory=dict)
-    rejected: dict[tuple, dict] = field(default_factory=dict)
-    covered: list[dict] = field(default_factory=list)
-    n_shown: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    def __init__(self, payloads: ParsedPayloads) -> None:
+        self.payloads, narrow = payloads, payloads.narrow()
+        self.ids, self.codes = np.unique(narrow["id"].to_numpy(), return_inverse=True)
+        self.days = narrow["day"].fill_null(NEVER).to_numpy()
+        self.versions = narrow["version"].fill_null(0).to_numpy()
+        self.is_rejected = narrow["reason"].is_valid().to_numpy()
+        self.is_part = narrow["is_part"].fill_null(False).to_numpy(zero_copy_only=False)
+        sources = narrow["source"].dictionary_encode().combine_chunks()
+        self.sources, self.source_codes = sources.dictionary.to_pylist(), sources.indices.to_numpy()
+        rejected = np.flatnonzero(self.is_rejected)
+        told = narrow.select(["record", "reason"]).take(rejected).to_pylist()
+        self.rejections = dict(zip(rejected.tolist(), told, strict=True))
+        n = len(self.ids)
+        self.first_seen, self.last_seen = np.full(n, NEVER, np.int32), np.full(n, -1, np.int32)
+        self.absent_since, self.closed_date = np.full(n, NEVER, np.int32), np.full(n, NEVER, np.int32)
+        self.unit_of = np.full(n, -1, np.int32)
+        self.latest = np.full(n, -1, np.int64)
+        self.is_incomplete = np.zeros(n, bool)  # all that was told of it are parts
+        self.parts: dict[int, list[int]] = {}
+        self.units: dict[tuple[str, str], int] = {}
+        self.unit_names: list[str] = []
+        self.members: dict[int, list[np.ndarray]] = defaultdict(list)
+        self.codes_of_page: dict[tuple[str, str], np.ndarray] = {}
+        self.bodies: dict[tuple[str, str], str] = {}
+        self.n_in_unit: dict[tuple[str, str], int] = {}
+        self.rejected: dict[tuple, dict] = {}
+        self.covered: list[dict] = []
+        self.n_shown: dict[str, list[int]] = defaultdict(list)
 
     def read_run(self, run: _Run) -> None:
-        if run.source == importing.SOURCE:
+        if _is_live(run):
+            self._read_live(run)
+        elif run.source == importing.SOURCE:
             for payload in run.payloads:
                 self._read_import(payload)
-        elif run.record and run.record.kind == "backfill":
-            self._read_backfill(run)
         else:
-            self._read_live(run)
+            self._read_backfill(run)
 
     def _read_import(self, payload: Payload) -> None:
-        day = payload.fetched_at.date()
-        n_parsed, n_rejected = Counter(), Counter()
-        for found in self._parsed(payload):
-            if isinstance(found, Rejected):
-                n_rejected[found.source] += 1
-            else:
-                n_parsed[found.source] += 1
-                self._see(found, found.posted_date or day, payload.fetched_at, None)
-        for source in n_parsed | n_rejected:
-            self._cover(source, "archive", day, True, n_parsed[source], n_rejected[source])
+        rows = self._rows(payload)
+        postings = self._quarantined(payload, rows)
+        self._see(postings, self._claimed(postings, payload), None)
+        n_parsed = Counter(self.source_codes[postings].tolist())
+        n_rejected = Counter(self.source_codes[rows.first : rows.after].tolist()) - n_parsed
+        for code in n_parsed | n_rejected:
+            day = payload.fetched_at.date()
+            self._cover(self.sources[code], "archive", day, True, n_parsed[code], n_rejected[code])
 
     def _read_backfill(self, run: _Run) -> None:
         """Months of an open history: a posting counts from the day it claims, and none is closed by its absence."""
         told: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         failed: set[str] = set()
         for payload in run.payloads:
-            unit, day = payload.unit or "", payload.fetched_at.date()
-            for found in self._parsed(payload):
-                is_rejected = isinstance(found, Rejected)
-                told[unit][is_rejected] += 1
-                if is_rejected:
-                    failed |= {unit} if found.record == payload.path else set()
-                else:
-                    self._see(found, found.posted_date or day, payload.fetched_at, None)
+            unit, rows = payload.unit or "", self._rows(payload)
+            postings = self._quarantined(payload, rows)
+            self._see(postings, self._claimed(postings, payload), None)
+            told[unit][0] += len(postings)
+            told[unit][1] += rows.after - rows.first - len(postings)
+            if not rows.is_whole:
+                failed.add(unit)
         for unit, is_whole in run.record.units.items():
             is_complete = is_whole and unit not in failed
             self._cover(run.source, "history", Window.named(unit).start, is_complete, *told[unit])
 
+    def _claimed(self, postings: np.ndarray, payload: Payload) -> np.ndarray:
+        """The day that each posting claims, else that of the fetch."""
+        days = self.days[postings]
+        return np.where(days == NEVER, payload.fetched_at.date().toordinal(), days)
+
     def _read_live(self, run: _Run) -> None:
         day = run.started_at.date()
-        seen: dict[str, set[Key]] = defaultdict(set)
+        seen: dict[str, list[np.ndarray]] = defaultdict(list)
         failed: set[str] = set()
         n_rejected = 0
         for payload in run.payloads:
             unit = payload.unit or ""
-            keys, n_bad, is_whole = self._read_page(payload, day)
-            seen[unit] |= keys
+            codes, n_bad, is_whole = self._read_page(payload, day)
+            seen[unit].append(codes)
             n_rejected += n_bad
             if not is_whole:
                 failed.add(unit)
         for url in run.record.unchanged if run.record else ():
-            for key in self.keys_of_page.get((run.source, url), ()):
-                unit = self.sightings[key].unit or ""
-                seen[unit].add(key)
-                self._see_again(key, day, unit)
+            codes = self.codes_of_page.get((run.source, url), np.empty(0, np.int64))
+            for number in np.unique(self.unit_of[codes]).tolist():
+                of_unit, unit = codes[self.unit_of[codes] == number], self.unit_names[number] if number >= 0 else ""
+                seen[unit].append(of_unit)
+                self._see_again(of_unit, day.toordinal(), self._unit(run.source, unit))
         complete = {unit for unit, is_whole in (run.record.units if run.record else {}).items() if is_whole} - failed
         is_complete = bool(run.record and run.record.is_complete and not failed)
-        n_postings = len(set().union(*seen.values()))
+        n_postings = len(np.unique(_joined(chain.from_iterable(seen.values()))))
         if is_complete:
             is_complete = not falls_by_half(n_postings, self.n_shown[run.source])
             self.n_shown[run.source].append(n_postings)
             complete = complete if is_complete else set()
         if _shows_all_open(run.source):
             for unit in sorted(complete):
-                self._close_absent(run.source, unit, seen[unit], day)
+                self._close_absent(run.source, unit, _joined(seen[unit]), day)
         self._cover(run.source, "live", day, is_complete, n_postings, n_rejected)
 
-    def _read_page(self, payload: Payload, day: date) -> tuple[set[Key], int, bool]:
+    def _read_page(self, payload: Payload, day: date) -> tuple[np.ndarray, int, bool]:
         """The postings that a payload shows, how many records were rejected, and whether it could be read."""
-        page = (payload.source, payload.url)
+        page, unit = (payload.source, payload.url), self._unit(payload.source, payload.unit or "")
         if self.bodies.get(page) == payload.sha256:
-            for key in self.keys_of_page[page]:
-                self._see_again(key, day, payload.unit or "")
-            return set(self.keys_of_page[page]), 0, True
-        keys: dict[Key, None] = {}
-        n_rejected, is_whole = 0, True
-        for found in self._parsed(payload):
-            if isinstance(found, Rejected):
-                n_rejected += 1
-                is_whole = is_whole and found.record != payload.path
-                known = (
-                    payload.source,
-                    found.record,
-                )  # a posting that is there but cannot be read is not closed
-                if known in self.sightings:
-                    keys[known] = None
-                    self._see_again(known, day, payload.unit or "")
-            else:
-                keys[self._see(found, day, payload.fetched_at, payload.unit or "")] = None
-        if is_whole:
-            self.keys_of_page[page] = tuple(keys)
+            self._see_again(self.codes_of_page[page], day.toordinal(), unit)
+            return self.codes_of_page[page], 0, True
+        rows = self._rows(payload)
+        postings = self._quarantined(payload, rows)
+        # A posting that is there but cannot be read is not closed.
+        rejected = np.flatnonzero(self.is_rejected[rows.first : rows.after]) + rows.first
+        shown_before = [
+            row
+            for row in rejected
+            if self.last_seen[self.codes[row]] >= 0 or (self.codes[postings[postings < row]] == self.codes[row]).any()
+        ]
+        self._see(postings, day.toordinal(), unit)
+        known = self.codes[np.array(shown_before, dtype=np.int64)]
+        self._see_again(known, day.toordinal(), unit)
+        codes = np.unique(np.concatenate([self.codes[postings], known]))
+        if rows.is_whole:
+            self.codes_of_page[page] = codes
             self.bodies[page] = payload.sha256
-        return set(keys), n_rejected, is_whole
+        return codes, len(rejected), rows.is_whole
 
-    def _parsed(self, payload: Payload) -> Iterator[RawPosting | Rejected]:
-        """What a payload holds; a payload that cannot be read at all is one rejection, named by its path."""
-        try:
-            for found in _parse(payload):
-                if isinstance(found, RawPosting) and (why_not := refusal(found)):
-                    found = Rejected(source=found.source, record=found.source_posting_id, reason=why_not)
-                if isinstance(found, Rejected):
-                    self.quarantine_row(found.source, payload.path, payload.url, found.record, found.reason)
-                yield found
-        except (DamagedPayload, FetchError, UnreadableImport) as error:
-            reason = str(error).replace(str(payload.root), "data/raw")
-            yield self._whole_rejected(payload, reason)
-        except Exception as error:  # a fault of the parser on one odd payload must not cost the others
-            yield self._whole_rejected(payload, f"cannot be read, {type(error).__name__}: {error}")
+    def _rows(self, payload: Payload) -> Rows:
+        rows = self.payloads.of(payload)
+        assert rows is not None, f"{payload.path} was not parsed"
+        return rows
 
-    def _whole_rejected(self, payload: Payload, reason: str) -> Rejected:
-        rejected = Rejected(source=payload.source, record=payload.path, reason=reason)
-        self.quarantine_row(rejected.source, payload.path, payload.url, rejected.record, rejected.reason)
-        return rejected
+    def _quarantined(self, payload: Payload, rows: Rows) -> np.ndarray:
+        """The rows of a payload that are postings, after the others went into the quarantine."""
+        is_rejected = self.is_rejected[rows.first : rows.after]
+        for row in (np.flatnonzero(is_rejected) + rows.first).tolist():
+            source = self.sources[self.source_codes[row]]
+            self.quarantine_row(source, payload.path, payload.url, **self.rejections[row])
+        return np.flatnonzero(~is_rejected) + rows.first
 
-    def _see(self, posting: RawPosting, day: date, fetched_at: datetime, unit: str | None) -> Key:
-        key = (posting.source, posting.source_posting_id)
-        before = self.versions.get(key)
-        self.versions[key] = merged(before, posting) if before and (before.is_part or posting.is_part) else posting
-        self._see_again(key, day, unit)
-        return key
+    def _unit(self, source: str, name: str) -> int:
+        if (source, name) not in self.units:
+            self.units[source, name] = len(self.units)
+            self.unit_names.append(name)
+        return self.units[source, name]
 
-    def _see_again(self, key: Key, day: date, unit: str | None) -> None:
-        sighting = self.sightings.setdefault(key, _Sighting(day, day, unit))
-        sighting.first_seen = min(sighting.first_seen, day)
-        sighting.last_seen = max(sighting.last_seen, day)
-        sighting.absent_since = sighting.closed_date = None
+    def _see(self, rows: np.ndarray, days: np.ndarray | int, unit: int | None) -> None:
+        """Postings told of in ``rows``; of two rows of one posting the later stands, parts are kept together."""
+        codes = self.codes[rows]
+        in_parts = self.is_part[rows] | self.is_incomplete[codes]
+        if in_parts.any():
+            for row, code in zip(rows.tolist(), codes.tolist(), strict=True):
+                self._see_part(row, code)
+        else:
+            self.latest[codes] = rows
+            for code in self.parts.keys() & set(codes.tolist()) if self.parts else ():
+                del self.parts[code]
+        self._see_again(codes, days, unit)
+
+    def _see_part(self, row: int, code: int) -> None:
+        is_first, is_part = self.latest[code] < 0, bool(self.is_part[row])
+        before = self.parts.get(code, [int(self.latest[code])])
+        if not is_first and (self.is_incomplete[code] or is_part):
+            self.parts[code] = [*before, row]
+            is_part = is_part and bool(self.is_incomplete[code])
+        else:
+            self.parts.pop(code, None)
+        self.latest[code], self.is_incomplete[code] = row, is_part
+
+    def _see_again(self, codes: np.ndarray, days: np.ndarray | int, unit: int | None) -> None:
+        np.minimum.at(self.first_seen, codes, days)
+        np.maximum.at(self.last_seen, codes, days)
         if unit is not None:
-            sighting.unit = unit
-            self.keys_of_unit[key[0], unit].add(key)
+            is_new = (self.unit_of[codes] != unit) | (self.closed_date[codes] != NEVER)
+            self.members[unit].append(codes[is_new])
+            self.unit_of[codes] = unit
+        self.absent_since[codes] = self.closed_date[codes] = NEVER
 
-    def _close_absent(self, source: str, unit: str, seen: set[Key], day: date) -> None:
+    def _close_absent(self, source: str, unit: str, seen: np.ndarray, day: date) -> None:
         """Close what two complete runs in a row, on different days, came without."""
-        if not seen and self.n_in_unit.get((source, unit), 0) >= FEWEST_TO_DOUBT_EMPTY:
+        n_seen = len(np.unique(seen))
+        if not n_seen and self.n_in_unit.get((source, unit), 0) >= FEWEST_TO_DOUBT_EMPTY:
             return
-        self.n_in_unit[source, unit] = len(seen)
-        for key in self.keys_of_unit[source, unit] - seen:
-            sighting = self.sightings[key]
-            if sighting.unit != unit or sighting.closed_date:
-                continue
-            if sighting.absent_since is None:
-                sighting.absent_since = day
-            elif day > sighting.absent_since:
-                sighting.closed_date = sighting.absent_since
+        self.n_in_unit[source, unit] = n_seen
+        number, today = self._unit(source, unit), day.toordinal()
+        codes = np.unique(_joined(self.members[number]))
+        codes = codes[(self.unit_of[codes] == number) & (self.closed_date[codes] == NEVER)]
+        missing = codes[~np.isin(codes, seen)]
+        since = self.absent_since[missing]
+        gone = missing[since < today]
+        self.closed_date[gone] = self.absent_since[gone]
+        self.absent_since[missing[since == NEVER]] = today
+        self.members[number] = [codes]
 
     def _cover(self, source: str, kind: str, day: date, is_complete: bool, n_parsed: int, n_rejected: int) -> None:
         row = (source, kind, day, is_complete, n_parsed, n_rejected)
@@ -260,30 +353,36 @@ class _Reading:
         row = (source, path, url, record, reason)
         self.rejected.setdefault((source, url, record, reason), dict(zip(QUARANTINE_COLUMNS, row, strict=True)))
 
-    def postings(self) -> pd.DataFrame:
-        """The latest version of every posting with its sightings; empties ``versions`` as it goes."""
+    def told(self) -> ToldMarket:
+        """The market as it stands after the last run."""
         self._refuse_parts()
-        keys = sorted(self.versions, key=lambda key: posting_id(*key))
-        # Piece by piece, giving up what is in the frame: the texts would lie in memory twice otherwise.
-        starts = range(0, max(len(keys), 1), ROWS_A_PIECE)
-        return pd.concat([self._piece(keys[start : start + ROWS_A_PIECE]) for start in starts], ignore_index=True)
+        codes = np.flatnonzero(self.latest >= 0)
+        place = {code: at for at, code in enumerate(codes.tolist())} if self.parts else {}
+        parts = {place[code]: rows for code, rows in self.parts.items()}
+        rows, versions = self.latest[codes], self.versions[self.latest[codes]]
+        for at, told in parts.items():
+            rows[at], versions[at] = -1, _version_of([int(self.versions[row]) for row in told])
+        return ToldMarket(
+            ids=self.ids[codes],
+            first_seen=_as_days(self.first_seen[codes]),
+            last_seen=_as_days(self.last_seen[codes]),
+            closed_date=_as_days(self.closed_date[codes]),
+            rows=rows,
+            versions=versions,
+            parts=parts,
+            quarantine=self.quarantine(),
+            coverage=self.coverage(),
+        )
 
     def _refuse_parts(self) -> None:
         """Put aside what was only told of in part: a list named it, and its text never came (or the reverse)."""
-        for key, version in list(self.versions.items()):
-            if version.is_part and (why_not := refusal(replace(version, is_part=False))):
+        for code in np.flatnonzero(self.is_incomplete & (self.latest >= 0)).tolist():
+            rows = self.parts.get(code, [int(self.latest[code])])
+            version = _merged(self.payloads.postings(np.array(rows)))
+            if why_not := refusal(replace(version, is_part=False)):
                 self.quarantine_row(version.source, None, version.url, version.source_posting_id, f"{why_not} came yet")
-                del self.versions[key]
-
-    def _piece(self, keys: list[Key]) -> pd.DataFrame:
-        versions = [self.versions.pop(key) for key in keys]
-        sightings = [self.sightings[key] for key in keys]
-        columns = {"posting_id": _texts([posting_id(*key) for key in keys])}
-        for name in POSTING_COLUMNS[1:-3]:
-            columns[name] = _column(name, [getattr(version, name) for version in versions])
-        for name in POSTING_COLUMNS[-3:]:
-            columns[name] = _column(name, [getattr(sighting, name) for sighting in sightings])
-        return pd.DataFrame(columns, copy=False)
+                self.latest[code] = -1
+                self.parts.pop(code, None)
 
     def quarantine(self) -> pd.DataFrame:
         rows = sorted(self.rejected.values(), key=lambda row: [row[name] or "" for name in QUARANTINE_COLUMNS])
@@ -327,12 +426,40 @@ def _shows_all_open(source: str) -> bool:
     return source in SOURCES and SOURCES[source].declaration.shows == "open postings"
 
 
-def _parse(payload: Payload) -> Iterator[RawPosting | Rejected]:
-    if payload.source == importing.SOURCE:
-        return importing.parse_import(payload.body(), payload.url, payload.fetched_at)
-    if payload.source not in SOURCES:
-        raise DamagedPayload(f"no source named {payload.source!r} is known to this version")
-    return SOURCES[payload.source].parse(payload.body(), payload.url, payload.fetched_at)
+def _merged(parts: list[RawPosting]) -> RawPosting:
+    told = parts[0]
+    for part in parts[1:]:
+        told = merged(told, part)
+    return told
+
+
+def _joined(codes: Iterable[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.empty(0, np.int64), *codes])
+
+
+def _version_of(versions: list[int]) -> int:
+    """The version of a posting told of in parts: that of the parts in their order."""
+    digest = hashlib.blake2b(repr(versions).encode(), digest_size=8)
+    return int.from_bytes(digest.digest(), "big")
+
+
+def _as_days(ordinals: np.ndarray) -> np.ndarray:
+    epoch = date(1970, 1, 1).toordinal()
+    days = (ordinals.astype(np.int64) - epoch).astype("datetime64[D]")
+    return np.where(ordinals == NEVER, np.datetime64("NaT"), days).astype("datetime64[D]")
+
+
+def _piece(told: ToldMarket, payloads: ParsedPayloads, piece: slice) -> pd.DataFrame:
+    places = range(*piece.indices(len(told.ids)))
+    whole = [at for at in places if told.rows[at] >= 0]
+    versions = dict(zip(whole, payloads.postings(told.rows[np.array(whole, dtype=np.int64)]), strict=True))
+    versions |= {at: told.merged(at, payloads) for at in places if told.rows[at] < 0}
+    columns = {"posting_id": _texts([f"{number:016x}" for number in told.ids[piece].tolist()])}
+    for name in POSTING_COLUMNS[1:-3]:
+        columns[name] = _column(name, [getattr(versions[at], name) for at in places])
+    for name in POSTING_COLUMNS[-3:]:
+        columns[name] = pd.Series(getattr(told, name)[piece]).astype(DATE)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _runs(archive: Archive, as_of: date | None) -> list[_Run]:

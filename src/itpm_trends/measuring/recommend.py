@@ -157,6 +157,8 @@ def is_closed(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile)
     closed = pd.Series(False, index=vacancies.index)
     if profile.degree is not None:
         degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
+        words = ["requirement_id", "kind", "level", "fields"]  # perhaps categories, which meets() cannot fill up
+        degrees = degrees.astype(dict.fromkeys(words, "str"))
         is_open = meets(profile, degrees).fillna(True).astype(bool).groupby(degrees["posting_id"]).any()
         closed |= vacancies["posting_id"].map(is_open).eq(False)
     if profile.years is not None:
