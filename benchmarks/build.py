@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 EVERY = 0.25  # seconds between two looks at the memory
@@ -102,7 +103,7 @@ def measured(folder: Path, *, engine: str = "processes", force: bool = False) ->
     over.set()
     watcher.join()
     starts = [("starting", begin), *((row["step"], row["at"]) for row in told if "step" in row), ("", end)]
-    steps = {name: after - at for (name, at), (_, after) in zip(starts, starts[1:], strict=False)}
+    steps = {name: after - at for (name, at), (_, after) in pairwise(starts)}
     tables = json.loads((folder / "data" / "processed" / "build.json").read_text())["tables"]
     return Measured(end - begin, steps, peak[0], tables, *told[-1]["n"])
 
@@ -123,8 +124,8 @@ def one_size(root: Path, n_postings: int, engine: str) -> tuple[Measured, Measur
     n_written, n_characters = write_archive(raw, n_postings)
     n_bytes = sum(path.stat().st_size for path in raw.rglob("*.gz"))
     print(
-        f"\n{n_written:,} postings, {n_characters / 1e6:,.0f} million characters ({n_characters / n_written:,.0f} each), "
-        f"{OURS:.0%} for IT project managers; archive of {n_bytes / 2**20:,.0f} MiB in {time.monotonic() - at:.0f} s",
+        f"\n{n_written:,} postings of {n_characters / n_written:,.0f} characters ({n_characters / 1e6:,.0f} million in all),"
+        f" {OURS:.0%} for IT project managers; archive of {n_bytes / 2**20:,.0f} MiB in {time.monotonic() - at:.0f} s",
         flush=True,
     )
     full = measured(folder, engine=engine)

@@ -186,14 +186,14 @@ Erfahrung im Projektmanagement, Erfahrung mit MS Project von Vorteil</p>"""
 ROWS = b'''id,site,title,company,location,description,date_posted,min_amount,max_amount,interval,currency,job_url
 1,indeed,IT Project Manager,Heron,"Leeds, UK","PMP, ""Jira""",2026-01-05,50000,60000,yearly,GBP,https://a.example/1
 '''
-QUADS = b'''_:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/JobPosting> <https://a.example/> .
+QUADS = b"""_:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/JobPosting> <https://a.example/> .
 _:a <https://schema.org/title> "IT Project Manager"@en <https://a.example/> .
 _:a <https://schema.org/description> "PMP \\u00e9 required.\\n5 years" <https://a.example/> .
 _:a <https://schema.org/hiringOrganization> _:b <https://a.example/> .
 _:b <https://schema.org/name> "Heron" <https://a.example/> .
 _:a <https://schema.org/baseSalary> _:c <https://a.example/> .
 _:c <https://schema.org/value> "50000"^^<http://www.w3.org/2001/XMLSchema#integer> <https://a.example/> .
-'''
+"""
 RESUME = b"""Jane Doe\n\nExperience\nProject Manager, Heron Ltd\nJan 2018 - present\n- Jira, budgets\n\nCertifications
 PMP, 2019\nPRINCE2 (in progress)\n\nEducation\nBSc in Business, University of Leeds, 2010 - 2014\n"""
 SKILL = b"""[[skill]]\nid = "miro"\nlabel = "Miro"\ngroup = "tool"\nmatch = ["Miro", "=MIRO board(s)"]

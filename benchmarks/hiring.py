@@ -1,8 +1,8 @@
 """A large simulated market for the benchmark of ``build``: an archive of adverts of some 4,000 characters each.
 
-Employers of very unequal size, sixty weeks, four sources and a collection of files, copies at other sources, reposts and
-edited reposts. The words are the demo's and more made up here; nothing in it was ever advertised. An advert follows from
-(seed, week, number) alone, so that weeks are written side by side and the same archive comes out everywhere.
+Employers of very unequal size, sixty weeks, four sources and a collection of files, copies at other sources, reposts
+and edited reposts. The words are the demo's and more made up here; nothing in it was ever advertised. An advert follows
+from (seed, week, number) alone, so that weeks are written side by side and the same archive comes out everywhere.
 """
 
 from __future__ import annotations
@@ -88,13 +88,14 @@ def employer(seed: int, number: int) -> dict:
     town = "".join(chance.sample(SYLLABLES, 2)) + chance.choice(ENDINGS)
     trade = chance.choice(words["company_words"][2])
     name = f"{town.title()} {trade} {number}" if number >= 100 else f"{town.title()} {trade}"
+    trade, n = chance.choice(words["trades"]), chance.randrange(40, 900)
+    said = chance.choice(words["intros"]).format(company=name, trade=trade, n=n)
     place, country = chance.choices(words["places"], words["place_weights"])[0]
     return {
         "company_name": name,
         "place": place,
         "country": country,
-        "intro": f"<p>{chance.choice(words['intros']).format(company=name, trade=chance.choice(words['trades']), n=chance.randrange(40, 900))}</p>\n"
-        + paragraph(chance, 4),
+        "intro": f"<p>{said}</p>\n{paragraph(chance, 4)}",
         "outro": paragraph(chance, 5) + f"\n<p>{words['closing'].format(company=name)}</p>",
         "headings": [chance.choice(words[f"{part}_headings"]) for part in ("duty", "required", "preferred", "benefit")],
         "leaning": [chance.uniform(0.3, 1.7) for _ in plan()["requirement"]],
@@ -247,7 +248,7 @@ SHAPES = {
 
 
 def write_week(folder: Path, seed: int, n_postings: int, week: int, n_wanted: int) -> tuple[int, int]:
-    """Archive what every source shows in ``week``; how many adverts are new in it, and the characters of their texts."""
+    """Archive what every source shows in ``week``; how many adverts are new in it, and their characters."""
     archive = Archive(folder)
     now, run_id = FIRST_MONDAY + timedelta(weeks=week, days=6, hours=18), f"week{week:03}"
     shown = week_of_adverts(seed, n_postings, week, n_wanted)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import random
-from datetime import UTC, datetime
+import time
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +13,10 @@ from hypothesis import strategies as st
 
 from benchmarks import fuzz
 from itpm_trends.collecting.importing import parse_import
+from itpm_trends.collecting.sources import SOURCES
+from itpm_trends.collecting.sources.remoteok import without_watermark
+from itpm_trends.reading.mentions import mentions_of
+from itpm_trends.reading.resume import read_resume
 
 KEPT = sorted(fuzz.CORPUS.glob("*/*"))
 HANG = 20.0  # seconds: each of these took a minute or never ended, and takes a tenth of a second now
