@@ -1,9 +1,10 @@
-"""What a build of many postings costs: ``python -m benchmarks.build [--sizes 20000 100000] [--folder DIR]``.
+"""What a build of many postings costs: ``python -m benchmarks.build [--sizes 20000 100000] [--folder DIR] [--dask]``.
 
 For each size an archive of simulated adverts is written (``benchmarks.hiring``; about 4,000 characters each, six in ten
 for IT project managers), then, each in a process of its own: a build from nothing, a build again after one posting in a
 hundred was added, and a build of all that from nothing. Printed: time by step, peak memory of all processes together
-(sampled; what they share is counted once), cost of a posting, and whether the last two made the same tables.
+(sampled; what they share is counted once), cost of a posting, and whether the last two made the same tables. With
+``--dask`` two Dask workers build it from nothing as well, and once more while one of them is killed in the middle.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from benchmarks.hiring import OURS, write_archive, write_one_percent
+from itpm_trends.building import build
+from itpm_trends.readings import read_part
+from itpm_trends.scaling import Engine, dask_engine
+from itpm_trends.workspace import VARIABLE, Workspace
 
 EVERY = 0.25  # seconds between two looks at the memory
 LARGEST_PEAK = 2048  # MiB
@@ -64,11 +74,35 @@ def memory_of(pid: int) -> float:
     return kib / 1024
 
 
-def child(folder: Path, engine: str, force: bool) -> None:
-    """Build in ``folder``, telling on stdout when each step begins."""
-    from itpm_trends.building import build
-    from itpm_trends.workspace import VARIABLE, Workspace
+@contextmanager
+def engine_named(name: str) -> Iterator[Engine | None]:
+    """``processes``, ``dask``, or ``dask-killed``: one worker is ended when the first part was read."""
+    if name == "processes":
+        yield None
+        return
+    with dask_engine() as engine:
+        yield engine if name == "dask" else Killing(engine)
 
+
+class Killing:
+    """Dask workers of which one is killed, once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._is_done = engine, False
+
+    def map(self, function: Callable, *arguments: list) -> Iterator:
+        for done in self._engine.map(function, *arguments):
+            if function is read_part and not self._is_done:
+                from distributed import default_client
+
+                self._is_done = True
+                os.kill(min(default_client().run(os.getpid).values()), signal.SIGKILL)
+                print(json.dumps({"killed": True}), flush=True)
+            yield done
+
+
+def child(folder: Path, name: str, force: bool) -> None:
+    """Build in ``folder``, telling on stdout when each step begins."""
     os.environ[VARIABLE] = str(folder)
     begun = []
 
@@ -77,9 +111,9 @@ def child(folder: Path, engine: str, force: bool) -> None:
             begun.append(doing)
             print(json.dumps({"step": doing, "at": time.monotonic()}), flush=True)
 
-    options = {"engine": engine} if engine != "processes" else {}
-    report = build(Workspace(folder), force=force, progress=progress, **options)
-    print(json.dumps({"n": [report.n_postings, report.n_it_project_manager, report.n_mentions]}), flush=True)
+    with engine_named(name) as engine:
+        report = build(Workspace(folder), force=force, engine=engine, progress=progress)
+        print(json.dumps({"n": [report.n_postings, report.n_it_project_manager, report.n_mentions]}), flush=True)
 
 
 def measured(folder: Path, *, engine: str = "processes", force: bool = False) -> Measured:
@@ -105,7 +139,9 @@ def measured(folder: Path, *, engine: str = "processes", force: bool = False) ->
     starts = [("starting", begin), *((row["step"], row["at"]) for row in told if "step" in row), ("", end)]
     steps = {name: after - at for (name, at), (_, after) in pairwise(starts)}
     tables = json.loads((folder / "data" / "processed" / "build.json").read_text())["tables"]
-    return Measured(end - begin, steps, peak[0], tables, *told[-1]["n"])
+    assert any("killed" in row for row in told) == (engine == "dask-killed")
+    counts = next(row["n"] for row in told if "n" in row)
+    return Measured(end - begin, steps, peak[0], tables, *counts)
 
 
 def told(name: str, one: Measured) -> None:
@@ -114,37 +150,40 @@ def told(name: str, one: Measured) -> None:
     print(f"{'':22} " + ", ".join(f"{step} {seconds:.1f}" for step, seconds in one.steps.items()), flush=True)
 
 
-def one_size(root: Path, n_postings: int, engine: str) -> tuple[Measured, Measured, bool]:
+def one_size(root: Path, n_postings: int, with_dask: bool) -> tuple[Measured, Measured, bool]:
     """Full build, build after one percent more, and whether a build of both from nothing gives the same tables."""
-    from benchmarks.hiring import OURS, write_archive, write_one_percent
-
     folder = root / f"{n_postings}"
     raw = folder / "data" / "raw"
     at = time.monotonic()
     n_written, n_characters = write_archive(raw, n_postings)
     n_bytes = sum(path.stat().st_size for path in raw.rglob("*.gz"))
     print(
-        f"\n{n_written:,} postings of {n_characters / n_written:,.0f} characters ({n_characters / 1e6:,.0f} million in all),"
+        f"\n{n_written:,} postings of {n_characters / n_written:,.0f} characters, in all {n_characters / 1e9:.2f} GB,"
         f" {OURS:.0%} for IT project managers; archive of {n_bytes / 2**20:,.0f} MiB in {time.monotonic() - at:.0f} s",
         flush=True,
     )
-    full = measured(folder, engine=engine)
+    full = measured(folder)
     told("from nothing", full)
     print(f"{'':22} {full.n_ours:,} for IT project managers, {full.n_mentions:,} mentions", flush=True)
     n_more = write_one_percent(raw, n_postings)
-    more = measured(folder, engine=engine)
+    more = measured(folder)
     told(f"{n_more:,} postings more", more)
     print(f"{'':22} {more.seconds / full.seconds:.1%} of the full build", flush=True)
-    again = measured(folder, engine=engine, force=True)
-    told("all from nothing", again)
-    return full, more, again.tables == more.tables
+    is_same = True
+    for engine in ("processes", "dask", "dask-killed") if with_dask else ("processes",):
+        again = measured(folder, engine=engine, force=True)
+        told(f"all, {engine}", again)
+        is_same = is_same and again.tables == more.tables
+        print(f"{'':22} {', '.join(f'{name} {sha[:8]}' for name, sha in again.tables.items())}", flush=True)
+    return full, more, is_same
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 100_000])
     parser.add_argument("--folder", type=Path, help="where the archives are written and kept; otherwise removed")
-    parser.add_argument("--engine", default="processes", choices=["processes", "dask"])
+    parser.add_argument("--dask", action="store_true", help="build with two Dask workers, too")
+    parser.add_argument("--engine", default="processes", help=argparse.SUPPRESS)
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--force", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -153,7 +192,7 @@ def main() -> None:
         return
     root = options.folder or Path(tempfile.mkdtemp(prefix="itpm-trends-build-"))
     try:
-        found = {n: one_size(root, n, options.engine) for n in options.sizes}
+        found = {n: one_size(root, n, options.dask) for n in options.sizes}
     finally:
         if not options.folder:
             shutil.rmtree(root, ignore_errors=True)
@@ -163,7 +202,7 @@ def main() -> None:
         f"peak at most {LARGEST_PEAK:,} MiB": max(max(f.peak, m.peak) for f, m, _ in found.values()) <= LARGEST_PEAK,
         f"cost of a posting within {LARGEST_SPREAD:.0%}": max(costs) <= (1 + LARGEST_SPREAD) * min(costs),
         f"one percent more costs at most {LARGEST_RERUN:.0%}": more.seconds <= LARGEST_RERUN * full.seconds,
-        "the same tables in steps and at once": all(is_same for _, _, is_same in found.values()),
+        "the same tables, however built": all(is_same for _, _, is_same in found.values()),
     }
     print()
     for name, holds in checks.items():
