@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from itpm_trends.collecting.market import ToldMarket
-from itpm_trends.files import UNFINISHED, Folder
-from itpm_trends.measuring.duplicates import SIGNATURE, SPREAD, KnownPairs, earliest_copies, has_text
-from itpm_trends.readings import READ, Readings, ranges
+from itpm_trends.files import UNFINISHED, Folder, in_order
+from itpm_trends.measuring.duplicates import SIGNATURE, SPREAD, KnownPairs, earliest_copies, has_text, spread_of
+from itpm_trends.readings import READ, SEEN, Readings, ranges
 from itpm_trends.tables import DATE, POSTINGS, REQUIREMENT_MENTIONS
 
 ROWS_A_GROUP = {"postings": 32_768, "requirement_mentions": 262_144}
@@ -36,13 +36,14 @@ def vacancies_of(market: ToldMarket, readings: Readings, places: np.ndarray, kep
 
     ``places`` say where each was read. What was compared is kept in the folder ``kept`` for the next time.
     """
+    if not len(places):
+        return market.ids
     columns = ["posted_date", *(f"copy_{name}" for name in SIGNATURE if name != "spread")]
-    parts, spread = [], np.empty((len(places), SPREAD), np.uint8)
-    for span in ranges(market.ids):
-        told = readings.rows(places[span], [*columns, "copy_spread"])
-        spread[span] = np.frombuffer(b"".join(told["copy_spread"].to_pylist()), np.uint8).reshape(-1, SPREAD)
-        parts.append(told.select(columns).to_pandas())
-    signed = pd.concat(parts, ignore_index=True).rename(columns=lambda name: name.removeprefix("copy_"))
+    tables, at = zip(*((table, at) for at, table in readings.pieces(places, columns)), strict=True)
+    signed = in_order(list(tables), list(at)).to_pandas().rename(columns=lambda name: name.removeprefix("copy_"))
+    spread = np.empty((len(places), SPREAD), np.uint8)
+    for rows, told in readings.pieces(places, ["copy_spread"]):
+        spread[rows] = spread_of(told["copy_spread"].to_pylist())
     with_text = np.flatnonzero(has_text(signed["words"]))
     first_seen = pd.Series(market.first_seen).astype(DATE)
     signed = signed.assign(
@@ -50,7 +51,9 @@ def vacancies_of(market: ToldMarket, readings: Readings, places: np.ndarray, kep
     ).iloc[with_text]
     known = _known_pairs(kept)
     texts_of = lambda rows: readings.texts(places[with_text[rows]])  # noqa: E731
-    earliest, known = earliest_copies(signed, spread[with_text], texts_of, known)
+    earliest, known = earliest_copies(
+        signed, spread if len(signed) == len(spread) else spread[with_text], texts_of, known
+    )
     _keep_pairs(kept, known)
     vacancy = market.ids.copy()
     vacancy[with_text] = market.ids[with_text[earliest]]
@@ -84,16 +87,15 @@ def write_postings_and_mentions(
 
 
 def _write_postings(market: ToldMarket, readings: Readings, places: np.ndarray, vacancy: np.ndarray, folder) -> str:
+    # Checked when they were read, but for what was not known then; ids are in order, each there once.
+    assert (market.first_seen <= market.last_seen).all()
+    seen = {name: getattr(market, name).astype("datetime64[us]") for name in SEEN}
     with writing(folder / "postings.parquet", POSTINGS.empty(), ROWS_A_GROUP["postings"]) as file:
         for span in ranges(market.ids):
-            frame = readings.rows(places[span], READ).to_pandas()
-            frame = frame.assign(
-                first_seen=market.first_seen[span],
-                last_seen=market.last_seen[span],
-                closed_date=market.closed_date[span],
-                vacancy_id=[f"{number:016x}" for number in vacancy[span].tolist()],
-            )
-            file.add(pa.Table.from_pandas(POSTINGS.frame(frame), preserve_index=False))
+            read = readings.rows(places[span], READ)
+            columns = {name: read[name] for name in READ} | {name: pa.array(days[span]) for name, days in seen.items()}
+            columns["vacancy_id"] = pa.array([f"{number:016x}" for number in vacancy[span].tolist()], pa.large_string())
+            file.add(pa.table({name: columns[name] for name in POSTINGS.columns}))
     return file.sha256
 
 
@@ -177,11 +179,7 @@ def measured_mentions(path: Path, postings: pd.DataFrame) -> pd.DataFrame:
 def refused_readings(market: ToldMarket, readings: Readings, places: np.ndarray) -> tuple[np.ndarray, pd.DataFrame]:
     """Which postings of ``market`` came to nothing when they were read, and their rows of the quarantine."""
     columns = ["source", "url", "source_posting_id", "reason"]
-    is_refused, rows = np.zeros(len(places), bool), []
-    for span in ranges(market.ids):
-        told = readings.rows(places[span], ["reason"])["reason"].is_valid().to_numpy()
-        is_refused[span] = told
-        rows.append(readings.rows(places[span][told], columns))
-    frame = pa.concat_tables(rows).to_pandas().rename(columns={"source_posting_id": "record"})
+    is_refused = readings.is_refused(places)
+    frame = readings.rows(places[is_refused], columns).to_pandas().rename(columns={"source_posting_id": "record"})
     frame = frame.assign(payload=pd.Series(None, index=frame.index, dtype="str"))
     return is_refused, frame[["source", "payload", "url", "record", "reason"]].astype("str")

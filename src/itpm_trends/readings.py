@@ -51,6 +51,7 @@ POSTINGS_SCHEMA = pa.schema(
         *((f"copy_{name}", ARROW[dtype]) for name, dtype in SIGNED.items()),
     ]
 )
+INDEX = ["id", "version", "n_mentions", "reason"]
 MENTIONS_SCHEMA = pa.schema((name, ARROW[column.dtype]) for name, column in REQUIREMENT_MENTIONS.columns.items())
 
 
@@ -93,6 +94,7 @@ def _read(raw: pa.Table, versions: np.ndarray) -> tuple[pa.Table, pa.Table]:
     described, rejected = described_postings(frame)
     mentions = requirement_mentions(described[described["occupation"] == OURS])
     n_mentions = mentions["posting_id"].value_counts().reindex(described["posting_id"], fill_value=0)
+    _check(described)
     described = described.join(signatures(described).add_prefix("copy_")).assign(n_mentions=n_mentions.to_numpy())
     refused = frame.loc[rejected.index, ["posting_id", "source", "source_posting_id", "url"]]
     refused = refused.assign(reason=rejected["reason"], n_mentions=0)
@@ -100,6 +102,13 @@ def _read(raw: pa.Table, versions: np.ndarray) -> tuple[pa.Table, pa.Table]:
     told = [each.join(numbers, on="posting_id", validate="one_to_one") for each in (described, refused)]
     postings = pa.concat_tables(_table(each, POSTINGS_SCHEMA) for each in told)
     return postings.sort_by("id"), _table(mentions, MENTIONS_SCHEMA)
+
+
+def _check(described: pd.DataFrame) -> None:
+    """TableError where a column breaks the contract of postings; when they were seen, and copies, are not known yet."""
+    later = dict.fromkeys(SEEN[:2], pd.Timestamp(0)) | {"vacancy_id": described["posting_id"]}
+    types = {name: POSTINGS.columns[name].dtype for name in later}
+    POSTINGS.check(described.assign(**later).astype(types)[list(POSTINGS.columns)])
 
 
 def _raw_frame(raw: pa.Table) -> pd.DataFrame:
@@ -150,7 +159,7 @@ class Readings:
     def take_in(self, name: str) -> None:
         """Know the part ``name`` from now on; one that cannot be read (the power failed meanwhile) is removed."""
         try:
-            index = self.folder.opened(f"{name}.parquet").read(columns=["id", "version", "n_mentions"])
+            index = self.folder.opened(f"{name}.parquet").read(columns=INDEX)
             n_mentions = self.folder.opened(f"{name}.mentions.parquet").metadata.num_rows
             if n_mentions != pc.sum(index["n_mentions"]).as_py():
                 raise OSError("the two files do not belong together")
@@ -158,6 +167,7 @@ class Readings:
             self.folder.remove(f"{name}.parquet")
             return
         self.names.append(name)
+        index = index.set_column(len(INDEX) - 1, "is_refused", index["reason"].is_valid())
         self._index.append(index.replace_schema_metadata())
 
     @property
@@ -167,8 +177,7 @@ class Readings:
 
     def places(self, ids: np.ndarray, versions: np.ndarray) -> np.ndarray:
         """Where each of these postings was read; -1 where this version of it was not."""
-        read = pa.concat_tables([POSTINGS_SCHEMA.empty_table().select(["id", "version", "n_mentions"]), *self._index])
-        read_ids, read_versions = read["id"].to_numpy(), read["version"].to_numpy()
+        read_ids, read_versions = self._indexed("id"), self._indexed("version")
         order = np.argsort(read_ids, kind="stable")
         places = np.full(len(ids), -1, dtype=np.int64)
         first = np.searchsorted(read_ids, ids, sorter=order)
@@ -194,7 +203,7 @@ class Readings:
         """The mentions of the postings read at ``places``, in that order."""
         part = np.searchsorted(self.starts, places, side="right") - 1
         tables, at = [MENTIONS_SCHEMA.empty_table()], []
-        n_mentions = self._n_mentions[places]
+        n_mentions = self._indexed("n_mentions").astype(np.int64)[places]
         until = np.concatenate([[0], np.cumsum(n_mentions)])
         for number in np.unique(part):
             mine = np.flatnonzero(part == number)
@@ -208,9 +217,20 @@ class Readings:
         """The texts of the postings read at ``places``, in that order."""
         return self.rows(places, ["description_text"])["description_text"].to_pylist()
 
-    @property
-    def _n_mentions(self) -> np.ndarray:
-        return np.concatenate([np.empty(0, np.int64), *(index["n_mentions"].to_numpy() for index in self._index)])
+    def is_refused(self, places: np.ndarray) -> np.ndarray:
+        """Whether the postings read at ``places`` came to nothing."""
+        return self._indexed("is_refused").astype(bool)[places]
+
+    def pieces(self, places: np.ndarray, columns: list[str]) -> Iterator[tuple[np.ndarray, pa.Table]]:
+        """These columns of many postings, part by part, and which of ``places`` they are: reads whole files."""
+        part = np.searchsorted(self.starts, places, side="right") - 1
+        for number in np.unique(part):
+            at = np.flatnonzero(part == number)
+            table = self.folder.opened(f"{self.names[number]}.parquet").read(columns=columns)
+            yield at, table.replace_schema_metadata().take(pa.array(places[at] - self.starts[number]))
+
+    def _indexed(self, name: str) -> np.ndarray:
+        return np.concatenate([np.empty(0, np.uint64), *(index[name].to_numpy() for index in self._index)])
 
 
 def ranges(ids: np.ndarray) -> Iterator[slice]:
