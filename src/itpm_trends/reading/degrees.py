@@ -70,7 +70,7 @@ DIRECTLY_INSTEAD = re.compile(
     re.IGNORECASE,
 )
 COORDINATED = re.compile(
-    r"^[\s,/()'.-]*(?:degree)?[\s,/()'.-]*(?:or|and|/|,|and/or|&|preferred|required)?[\s,/(]*(?:an? |higher|preferably )*[\s,/(]*$",
+    r"^[\s,/()'.-]*+(?:degree)?[\s,/()'.-]*+(?:or|and|and/or|&|preferred|required)?[\s,/(]*+(?:an? |higher|preferably )*[\s,/(]*+$",
     re.IGNORECASE,
 )
 

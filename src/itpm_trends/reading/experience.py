@@ -138,7 +138,7 @@ LEADERSHIP = re.compile(
     re.IGNORECASE,
 )
 PM = re.compile(
-    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*(?:and|or|&)?[ /]*(?:project|program|programme|product|engineering)?[ /]*(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
+    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*+(?:and|or|&)?[ /]*+(?:project|program|programme|product|engineering)?[ /]*+(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
     r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives|deployments|implementations|roll-?outs)\b|\bproject experience\b|\bprojects\b|delivery manager",
     re.IGNORECASE,
 )
@@ -155,7 +155,7 @@ INDUSTRY = re.compile(
     re.IGNORECASE,
 )
 NAMED = re.compile(
-    r"[\s')+]*(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*(?:using|of|with|developing|designing|building) (?![\w-]+(?: [\w-]+){0,4} ?(?:experience|exp)\b)\w",
+    r"[\s')+]*+(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*+(?:using|of|with|developing|designing|building) (?![\w-]+(?: [\w-]+){0,4} ?(?:experience|exp)\b)\w",
     re.IGNORECASE,
 )
 # Engineering of buildings and machines is a trade of its own.
@@ -165,12 +165,12 @@ BUILDING = re.compile(
 OF_COMPUTERS = re.compile(r"\b(?:software|computer|information|technology|IT|developer|cloud|network|hardware)\b")
 # Years in a job or at a work that no other subject names.
 TRADE = re.compile(
-    r"[\s')+]*(?:of )?(?:[\w&-]+ ){0,5}experience (?:in an? |as an? |at the level of |engaged in |in the field of |managing |working (?:in|as) )\w"
-    r"|[\s')+]*(?:of )?(?!(?:relevant|related|professional|work|working|practical|full-time|progressive)\b)[a-z]+ and [a-z]+ experience\b",
+    r"[\s')+]*+(?:of )?(?:[\w&-]+ ){0,5}experience (?:in an? |as an? |at the level of |engaged in |in the field of |managing |working (?:in|as) )\w"
+    r"|[\s')+]*+(?:of )?(?!(?:relevant|related|professional|work|working|practical|full-time|progressive)\b)[a-z]+ and [a-z]+ experience\b",
     re.IGNORECASE,
 )
 GENERAL = re.compile(
-    r"^[\s')+]*(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))",
+    r"^[\s')+]*+(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))",
     re.IGNORECASE,
 )
 
