@@ -148,3 +148,20 @@ def test_stages_that_a_power_cut_left_damaged_are_made_anew(workspace):
     (workspace.processed / building.RECORD).unlink()
     building.build(workspace)
     assert hashes(workspace) == before
+
+
+def test_stages_may_stand_at_any_address(workspace, tmp_path, was_read):
+    pytest.importorskip("fsspec", reason="the extra `distributed` is not installed")
+    building.build(workspace)
+    other = Workspace(tmp_path / "other")
+    shutil.copytree(workspace.raw, other.raw, ignore=shutil.ignore_patterns(building.PARSED))
+    address = f"file://{tmp_path / 'shared'}"
+    building.build(other, stages=address)
+    assert hashes(other) == hashes(workspace)
+    assert not (other.raw / building.PARSED).exists() and not (other.processed / building.STAGES).exists()
+    was_read.clear()
+    imported(other, ADVERTS, run=1)
+    building.build(other, stages=address)
+    assert sorted(was_read) == ["Scrum Master"]
+    building.build(other, stages=address, force=True)
+    assert len(was_read) > 4

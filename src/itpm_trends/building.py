@@ -81,29 +81,37 @@ class BuildReport:
 
 
 def build(
-    workspace: Workspace, *, force: bool = False, engine: Engine | None = None, progress: Progress = silent
+    workspace: Workspace,
+    *,
+    force: bool = False,
+    engine: Engine | None = None,
+    stages: str | None = None,
+    progress: Progress = silent,
 ) -> BuildReport:
     """Rebuild every table in ``data/processed`` from ``data/raw``; do nothing where nothing is new.
 
     ``force`` reads everything anew. ``engine`` says where the reading runs: on all cores of this machine, if not told.
+    ``stages`` is a folder that the engine's workers see, at any address that fsspec knows, in the place of those in
+    the workspace.
     """
     archive = Archive(workspace.raw)
     fingerprint = _fingerprint(workspace)
     before = _last_build(workspace)
     if before and before["fingerprint"] == fingerprint and not force and _all_there(workspace, before["tables"]):
         return BuildReport(**{**before["report"], "is_unchanged": True})
-    parsed, stages = _stages(workspace, force)
-    with nullcontext(engine) if engine else Processes() as engine:
-        payloads = ParsedPayloads(Folder(parsed))
-        market = market_told(archive, payloads, mapped=_counting(engine.map, "reading payloads", progress))
+    parsed, read, linked = _shared_stages(workspace, stages, force) if stages else _own_stages(workspace, force)
+    with Processes() as here, nullcontext(engine or here) as engine:
+        payloads = ParsedPayloads(parsed)
+        parsing = here if stages else engine  # other machines may see nothing but the stages
+        market = market_told(archive, payloads, mapped=_counting(parsing.map, "reading payloads", progress))
         if not len(market.ids) and not len(market.quarantine):
             raise NothingToDo(
                 f"{workspace.raw} holds no postings. Run `itpm-trends collect` or `itpm-trends import FILE` first."
             )
-        readings = Readings(Folder(stages / "read"))
+        readings = Readings(read)
         _read_postings(market, payloads, readings, engine, progress)
     del payloads
-    quarantine, hashes = _linked_and_written(market, readings, stages, workspace.processed, progress)
+    quarantine, hashes = _linked_and_written(market, readings, linked, workspace.processed, progress)
     hashes |= _measured_and_written(market.coverage, quarantine, workspace.processed, progress)
     report = _report(workspace, fingerprint, archive)
     record = {"fingerprint": fingerprint, "tables": hashes, "report": asdict(report)}
@@ -146,7 +154,7 @@ def _tasks(
 
 
 def _linked_and_written(
-    market: ToldMarket, readings: Readings, stages: Path, processed: Path, progress: Progress
+    market: ToldMarket, readings: Readings, linked: Folder, processed: Path, progress: Progress
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """The tables of postings and mentions; the quarantine, and the hashes of both."""
     places = readings.places(market.ids, market.versions)
@@ -155,7 +163,7 @@ def _linked_and_written(
     if is_refused.any():
         market, places = market.only(~is_refused), places[~is_refused]
     progress("linking copies", 0, 1)
-    vacancy = vacancies_of(market, readings, places, Folder(stages / "linked"))
+    vacancy = vacancies_of(market, readings, places, linked)
     progress("linking copies", 1, 1)
     progress("writing postings", 0, 1)
     hashes = write_postings_and_mentions(market, readings, places, vacancy, processed)
@@ -260,16 +268,24 @@ def _program(workspace: Workspace, parts: tuple[str, ...]) -> bytes:
     return digest.digest()
 
 
-def _stages(workspace: Workspace, force: bool) -> tuple[Path, Path]:
-    """The folders of what was parsed and read by this version of the program; those of others are removed."""
+def _own_stages(workspace: Workspace, force: bool) -> tuple[Folder, Folder, Folder]:
+    """The folders of what was parsed, read and linked by this version of the program; those of others are removed."""
     state = _program(workspace, READING).hex()[:16]
-    found = []
-    for folder in (workspace.raw / PARSED, workspace.processed / STAGES):
+    parsed, processed = workspace.raw / PARSED, workspace.processed / STAGES
+    for folder in (parsed, processed):
         for old in folder.iterdir() if folder.is_dir() else ():
             if force or not old.name.startswith(state):
                 shutil.rmtree(old)
-        found.append(folder / state)
-    return tuple(found)
+    return Folder(parsed / state), Folder(processed / state / "read"), Folder(processed / state / "linked")
+
+
+def _shared_stages(workspace: Workspace, address: str, force: bool) -> tuple[Folder, Folder, Folder]:
+    """The same at an address; other versions' folders stay, since others may be reading there."""
+    state = _program(workspace, READING).hex()[:16]
+    folders = tuple(Folder(f"{address.rstrip('/')}/{state}/{name}") for name in ("parsed", "read", "linked"))
+    for folder in folders if force else ():
+        folder.clear()
+    return folders
 
 
 def _last_build(workspace: Workspace) -> dict | None:

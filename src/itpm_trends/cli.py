@@ -287,6 +287,10 @@ def build(
         str | None,
         typer.Option(help="Address of a Dask scheduler whose workers see the workspace, e.g. tcp://10.0.0.5:8786."),
     ] = None,
+    stages: Annotated[
+        str | None,
+        typer.Option(help="Folder that the workers see where they do not see the workspace, e.g. s3://bucket/stages."),
+    ] = None,
 ) -> None:
     """Read every payload in data/raw and write the tables to data/processed; only new postings are read.
 
@@ -306,7 +310,7 @@ def build(
     if scheduler and engine != "dask":
         raise SettingsError("--scheduler goes with --engine dask.")
     with shown() as progress, dask_engine(scheduler) if engine == "dask" else nullcontext() as reads:
-        report = building.build(context.obj, force=force, engine=reads, progress=progress)
+        report = building.build(context.obj, force=force, engine=reads, stages=stages, progress=progress)
     _say(build_lines(report))
     if not report.n_it_project_manager:
         raise NothingToDo("none of these postings is for an IT project manager, so there is nothing to measure")
