@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,25 @@ def test_every_range_has_a_lower_end():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     assert [requirement for requirement in asked if ">=" not in requirement] == []
+
+
+PASSABLE = re.compile(r"\b(?:MIT|BSD|0BSD|Apache|ISC|PSF|Python Software|Mozilla|MPL|LGPL|Zlib|Unlicense)\b")
+STATES_NONE = {"axe-playwright-python": "its repository says MIT; used by tests alone"}
+
+
+def licence_of(name: str) -> str:
+    """As the distribution states it: an expression, classifiers or a text; "" where it states nothing."""
+    told = metadata(name)
+    classified = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or () if c.startswith("License ::")]
+    return told.get("License-Expression") or "; ".join(classified) or (told.get("License") or "")[:80]
+
+
+def test_the_licence_of_all_that_is_installed_lets_it_be_used():
+    names = re.findall(r"^([A-Za-z0-9][\w.-]*)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    stated = {}
+    for name in names:
+        with contextlib.suppress(PackageNotFoundError):  # locked for another system
+            stated[name] = licence_of(name)
+    assert len(stated) > 100
+    odd = {name: licence for name, licence in stated.items() if not PASSABLE.search(licence)}
+    assert set(odd) <= set(STATES_NONE), odd
