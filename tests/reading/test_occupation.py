@@ -29,6 +29,10 @@ BUILDING_TEXT = "You oversee construction contractors, drawings, permits, site v
         ("Engineering Manager", IT_TEXT, OTHER),
         ("Business Analyst", IT_TEXT, OTHER),
         ("Project Manager", "", OTHER),
+        ("Frontend Engineer, Plan: Project Management", IT_TEXT, OTHER),
+        ("Web Developer - Project Lead", IT_TEXT, OURS),
+        ("Technical Program Manager, Chips", "You agree on dates with software and firmware developers.", OURS),
+        ("Technical Program Manager, Bridges", BUILDING_TEXT, OTHER),
     ],
 )
 def test_occupation(title, text, expected):

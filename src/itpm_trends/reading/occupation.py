@@ -16,6 +16,7 @@ OURS, OTHER = "it-project-manager", "other"
 MUCH_READ = 8_000  # characters of the text in which signs are counted: later ones are boilerplate
 NEEDED = {
     "title": (0, -8),
+    "technical": (2, 0),
     "hint": (4, 3),
     None: (4, 3),
 }  # signs of IT in the text; how many more than of other trades
@@ -52,7 +53,7 @@ def _named(title: str) -> tuple[bool, str | None]:
     named = normalised(title).text
     if not _says("role", "is", named) or _says("role", "never", named):
         return False, None
-    says = next((key for key in ("title", "hint") if _says("it", key, named)), None)
+    says = next((key for key in ("title", "technical", "hint") if _says("it", key, named)), None)
     return says == "title" or not _says("role", "not", named), says
 
 
