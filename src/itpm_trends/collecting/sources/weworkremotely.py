@@ -69,7 +69,7 @@ def _posting(item, fetched_at: datetime) -> RawPosting:
         title=role or company,
         description_raw=item.findtext("description") or "",
         url=values.address(item.findtext("link")),
-        company_name=company if role else None,
+        company_name=values.text(company) if role else None,
         location_raw=place,
         country_code=values.country_code(place),
         workplace="remote",  # the board takes no others

@@ -51,10 +51,11 @@ def parse(body: bytes, url: str, fetched_at: datetime) -> Iterator[RawPosting | 
     places: dict[str, list] = {}
     for job in jobs:
         if isinstance(job, dict):
-            places.setdefault(str(job.get("shortcode")), []).extend(job.get("locations") or [])
+            told = job.get("locations")
+            places.setdefault(str(job.get("shortcode")), []).extend(told if isinstance(told, list) else [])
     unique: dict[object, object] = {}
     for position, job in enumerate(jobs):
-        unique.setdefault(job.get("shortcode") if isinstance(job, dict) else position, job)
+        unique.setdefault(str(job.get("shortcode")) if isinstance(job, dict) else position, job)
     yield from each_posting(
         NAME,
         unique.values(),
