@@ -167,6 +167,7 @@ def _linked_and_written(
     progress("linking copies", 1, 1)
     progress("writing postings", 0, 1)
     hashes = write_postings_and_mentions(market, readings, places, vacancy, processed)
+    pa.default_memory_pool().release_unused()  # the texts
     progress("writing postings", 1, 1)
     return quarantine, hashes
 

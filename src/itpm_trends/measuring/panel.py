@@ -62,18 +62,18 @@ def weekly_panel(flow: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: li
         rows.append(at)
         codes.append(first + of)
     names = pd.DataFrame(groups, columns=["week", "stratum"]).astype({"stratum": "str"})
-    shares = counted.shares(np.concatenate(codes), len(groups), np.concatenate(rows))
+    order = names.sort_values(["week", "stratum"]).index.to_numpy()
+    # In the order of the table from the start: sorting millions of rows would hold them twice.
+    names, codes = names.loc[order], np.argsort(order)[np.concatenate(codes)]
+    rows = np.concatenate(rows)
     # Partial for one source is partial for the sum.
-    partial = np.bincount(np.concatenate(codes), (flow["maturity"] == "partial").to_numpy()[np.concatenate(rows)])
+    partial = np.bincount(codes, (flow["maturity"] == "partial").to_numpy()[rows])
     names = names.assign(
         period=pd.Series(flow["period"].iloc[0], index=names.index, dtype="str"),
-        maturity=pd.Series(np.where(partial > 0, "partial", "final"), dtype="str"),
-    )
-    order = names.sort_values(["week", "stratum"]).index.to_numpy()
-    n_ids = len(requirement_ids)
-    at = (order[:, None] * n_ids + np.arange(n_ids)).ravel()
-    panel = shares.iloc[at].reset_index(drop=True)
-    panel[names.columns] = names.loc[order.repeat(n_ids)].reset_index(drop=True)
+        maturity=np.where(partial > 0, "partial", "final"),
+    ).astype({"maturity": "str"})
+    panel = counted.shares(codes, len(groups), rows)
+    panel[names.columns] = names.loc[names.index.repeat(len(requirement_ids))].reset_index(drop=True)
     columns = {name: column.dtype for name, column in WEEKLY_PANEL.columns.items()}
     return WEEKLY_PANEL.check(panel[list(columns)].astype(columns))
 
