@@ -160,15 +160,15 @@ def measured_postings(path: Path) -> pd.DataFrame:
 
 def measured_mentions(path: Path, postings: pd.DataFrame) -> pd.DataFrame:
     """What is counted of the mentions of ``postings``, words as categories: millions of them take a few bytes each."""
-    words = [name for name in MEASURED_MENTIONS if name not in ("posting_id", "min_years", "or_experience")]
+    words = [name for name in MEASURED_MENTIONS if name not in ("min_years", "or_experience")]
     file = pq.ParquetFile(path, read_dictionary=words)
-    known = pa.array(postings["posting_id"], type=pa.large_string())
+    known = pd.Index(postings["posting_id"])
     parts = []
     for group in range(file.num_row_groups):
         table = file.read_row_group(group, columns=MEASURED_MENTIONS)
-        of = pc.index_in(table["posting_id"], value_set=known)
-        table = table.set_column(0, "posting_id", of)
-        parts.append(table.filter(of.is_valid()))
+        of = [known.get_indexer(c.dictionary.to_pandas())[c.indices.to_numpy()] for c in table["posting_id"].chunks]
+        table = table.set_column(0, "posting_id", pa.array(np.concatenate(of).astype(np.int32)))
+        parts.append(table.filter(pc.greater_equal(table["posting_id"], 0)))
     table = pa.concat_tables(parts).unify_dictionaries()
     of = pd.Categorical.from_codes(table["posting_id"].to_numpy(), categories=postings["posting_id"])
     frame = table.drop_columns("posting_id").to_pandas(split_blocks=True, self_destruct=True)

@@ -37,9 +37,9 @@ from itpm_trends.files import Folder
 from itpm_trends.measuring.duplicates import vacancy_ids
 from itpm_trends.measuring.panel import weekly_panel
 from itpm_trends.measuring.profile import packaged_profiles
-from itpm_trends.measuring.recommend import recommendations
+from itpm_trends.measuring.recommend import Asked, plan_for
 from itpm_trends.measuring.trends import trends
-from itpm_trends.measuring.vacancies import counted, is_read, vacancies, vouched_for
+from itpm_trends.measuring.vacancies import flow_of, is_read, vacancies, vouched_for
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import described_postings
 from itpm_trends.reading.mention_table import requirement_mentions
@@ -112,8 +112,9 @@ def build(
         _read_postings(market, payloads, readings, engine, progress)
     del payloads
     quarantine, hashes = _linked_and_written(market, readings, linked, workspace.processed, progress)
-    hashes |= _measured_and_written(market.coverage, quarantine, workspace.processed, progress)
-    report = _report(workspace, fingerprint, archive)
+    n_vacancies, measured = _measured_and_written(market.coverage, quarantine, workspace.processed, progress)
+    hashes |= measured
+    report = _report(workspace, fingerprint, archive, n_vacancies)
     record = {"fingerprint": fingerprint, "tables": hashes, "report": asdict(report)}
     _write(workspace.processed / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
     return report
@@ -167,38 +168,45 @@ def _linked_and_written(
     progress("linking copies", 1, 1)
     progress("writing postings", 0, 1)
     hashes = write_postings_and_mentions(market, readings, places, vacancy, processed)
-    pa.default_memory_pool().release_unused()  # the texts
     progress("writing postings", 1, 1)
     return quarantine, hashes
 
 
 def _measured_and_written(
     coverage: pd.DataFrame, quarantine: pd.DataFrame, processed: Path, progress: Progress
-) -> dict[str, str]:
-    """What is counted from the tables of postings and mentions: the other tables' hashes."""
+) -> tuple[int, dict[str, str]]:
+    """What is counted from the tables of postings and mentions: how many vacancies, and the other tables' hashes."""
+    _give_memory_back()
     progress("measuring", 0, 3)
-    postings = measured_postings(processed / "postings.parquet")
-    unique = vacancies(postings)
+    unique = vacancies(measured_postings(processed / "postings.parquet"))
+    _give_memory_back()
     mentions = measured_mentions(processed / "requirement_mentions.parquet", unique)
     hashes = {}
-    for n_done, (name, frame) in enumerate(_counted_tables(postings, unique, mentions, coverage), start=1):
+    for n_done, (name, frame) in enumerate(_counted_tables(unique, mentions, coverage), start=1):
         hashes[name] = _save(frame, processed / f"{name}.parquet")
         progress("measuring", n_done, 3)
     hashes["coverage"] = _save(coverage.reset_index(drop=True), processed / "coverage.parquet")
     hashes["quarantine"] = _save(quarantine, processed / "quarantine.parquet")
-    return hashes
+    return len(unique), hashes
+
+
+def _give_memory_back() -> None:
+    """Arrow keeps what it freed for itself; of a million texts that is more than all that is counted."""
+    pa.default_memory_pool().release_unused()
 
 
 def _counted_tables(
-    postings: pd.DataFrame, unique: pd.DataFrame, mentions: pd.DataFrame, coverage: pd.DataFrame
+    unique: pd.DataFrame, mentions: pd.DataFrame, coverage: pd.DataFrame
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """The panel, the trends and the recommendations, one after the other."""
     ids = requirement_ids()
-    flow = counted(postings, coverage)
+    flow = flow_of(unique, coverage)
+    _give_memory_back()
     yield "weekly_panel", weekly_panel(flow, mentions, ids)
     changes = trends(flow, mentions, ids, complete_sources=vouched_for(coverage, "live", "history"))
     yield "trends", changes
-    advice = [recommendations(unique, mentions, changes, profile, label_of) for profile in packaged_profiles()]
+    asked = Asked.of(unique, mentions)
+    advice = [plan_for(profile, asked, changes, label_of) for profile in packaged_profiles()]
     yield "recommendations", RECOMMENDATIONS.frame(pd.concat(advice, ignore_index=True))
 
 
@@ -210,7 +218,7 @@ def built_tables(raw: RawMarket) -> dict[str, pd.DataFrame]:
     return {
         "postings": postings,
         "requirement_mentions": mentions,
-        **dict(_counted_tables(postings, vacancies(postings), mentions, raw.coverage)),
+        **dict(_counted_tables(vacancies(postings), mentions, raw.coverage)),
         "coverage": raw.coverage.reset_index(drop=True),
         "quarantine": pd.concat([raw.quarantine, unread], ignore_index=True),
     }
@@ -228,10 +236,11 @@ def _counting(mapped: Callable, doing: str, progress: Progress) -> Callable:
     return told
 
 
-def _report(workspace: Workspace, fingerprint: str, archive: Archive) -> BuildReport:
+def _report(workspace: Workspace, fingerprint: str, archive: Archive, n_vacancies: int) -> BuildReport:
     postings = measured_postings(workspace.processed / "postings.parquet")
-    quarantine, panel = workspace.load("quarantine"), workspace.load("weekly_panel")
-    whole = panel[panel["stratum"] == "all"].drop_duplicates(["week"])
+    quarantine = workspace.load("quarantine")
+    panel = pq.read_table(workspace.processed / "weekly_panel.parquet", filters=[("stratum", "==", "all")]).to_pandas()
+    whole = panel.drop_duplicates(["week"])
     ours = postings[postings["occupation"] == OURS]
     return BuildReport(
         fingerprint=fingerprint,
@@ -240,7 +249,7 @@ def _report(workspace: Workspace, fingerprint: str, archive: Archive) -> BuildRe
         n_quarantined=len(quarantine),
         reasons=quarantine["reason"].str.replace(r"\d[\d,.]*", "N", regex=True).value_counts().to_dict(),
         n_it_project_manager=len(ours),
-        n_vacancies=len(vacancies(postings)),
+        n_vacancies=n_vacancies,
         n_unread=int((~is_read(ours)).sum()),
         n_mentions=pq.read_metadata(workspace.processed / "requirement_mentions.parquet").num_rows,
         languages=ours["language"].fillna("unknown").value_counts().to_dict(),

@@ -23,7 +23,7 @@ from itpm_trends.measuring.profile import (
     profile_of_resume,
     written_profile,
 )
-from itpm_trends.measuring.recommend import is_closed, is_learnable, recommendations, verdict_on
+from itpm_trends.measuring.recommend import Asked, is_closed, is_learnable, plan_for, verdict_on
 from itpm_trends.measuring.vacancies import vacancies
 from itpm_trends.reading.resume import ReadResume, read_resume, resume_text
 from itpm_trends.reading.vocabulary import label_of
@@ -101,10 +101,10 @@ def plan_of(workspace: Workspace, profile: Profile, limits: Limits) -> Plan:
     unique = _within_country(vacancies(workspace.load("postings")), limits.country)
     top = limits.top or DEFAULT_TOP
     mentions, trends = workspace.load("requirement_mentions"), workspace.load("trends")
-    hours, passed, refused = workspace.settings.effort, [], set()
+    asked, hours, passed, refused = Asked.of(unique, mentions), workspace.settings.effort, [], set()
     for _ in range(MOST_ROUNDS):
         possible = partial(_is_possible, refused=frozenset(refused))
-        advice = recommendations(unique, mentions, trends, profile, label_of, top, possible)
+        advice = plan_for(profile, asked, trends, label_of, top, possible)
         if advice.empty and not passed:
             raise NothingToDo(_why_none(unique, mentions, profile))
         effort = steps_effort(advice["requirement_id"], profile, hours)

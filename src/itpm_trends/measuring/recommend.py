@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -16,7 +16,7 @@ from scipy.stats import t as student_t
 from itpm_trends.measuring.coverage import BLOCK, Reach, by_frequency, chosen_steps
 from itpm_trends.measuring.intervals import MIN_POSTINGS, employer_codes, size_met
 from itpm_trends.measuring.profile import LEARNABLE, Profile, meets, with_implied
-from itpm_trends.measuring.stating import stated_and_required
+from itpm_trends.measuring.stating import places_of, stated_and_required
 from itpm_trends.reading.degrees import DEGREE_LADDER
 from itpm_trends.reading.vocabulary import entries
 from itpm_trends.tables import RECOMMENDATIONS
@@ -62,6 +62,55 @@ def recommendations(
     most_steps: int = MOST_STEPS,
     possible: Callable[[str], bool] = is_learnable,
 ) -> pd.DataFrame:
+    """The recommendations table for ``profile``: :func:`plan_for` what ``vacancies`` ask."""
+    return plan_for(profile, Asked.of(vacancies, mentions), trends, label, most_steps, possible)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What vacancies ask, counted once for all plans.
+
+    ``asks`` is vacancies x ``ids``, what can be learned, each row's weights adding up to 1 (or to 0); ``closing`` holds
+    the mentions of degrees and years that may close a vacancy, under its row, ``employers`` a number a vacancy.
+    """
+
+    vacancies: pd.DataFrame
+    ids: list[str]
+    asks: csr_array
+    closing: pd.DataFrame
+    employers: np.ndarray
+
+    @classmethod
+    def of(cls, vacancies: pd.DataFrame, mentions: pd.DataFrame) -> Asked:
+        named = mentions["requirement_id"].unique()
+        ids = sorted(i for i in named if i.split(":")[0] in LEARNABLE and i not in not_steps())
+        preferred = step_settings()["preferred"]
+        asks, requires = (matrix.astype(float) for matrix in stated_and_required(vacancies, mentions, ids))
+        asks = preferred * asks + (1 - preferred) * requires
+        whole = asks.sum(axis=1)
+        asks.data *= np.repeat(np.divide(1.0, whole, out=np.zeros(len(whole)), where=whole > 0), np.diff(asks.indptr))
+        may_close = mentions["kind"].isin(["degree", "experience"]) & (mentions["modality"] == "required")
+        closing = mentions[may_close]
+        # Rows instead of names: grouping by a million names takes seconds.
+        closing = closing.assign(posting_id=places_of(vacancies["posting_id"], closing["posting_id"]))
+        return cls(vacancies, ids, csr_array(asks), closing, employer_codes(vacancies["company_name"]))
+
+    def reach(self, profile: Profile) -> Reach:
+        """How near the vacancies are to ``profile``."""
+        settings = step_settings()
+        rows = pd.DataFrame({"posting_id": np.arange(len(self.vacancies))})
+        is_open = ~is_closed(rows, self.closing, profile)
+        return Reach(self.asks, is_open, settings["bar"], settings["softness"][0], _gives(self.ids))
+
+
+def plan_for(
+    profile: Profile,
+    asked: Asked,
+    trends: pd.DataFrame,
+    label: Callable[[str], str] = str,
+    most_steps: int = MOST_STEPS,
+    possible: Callable[[str], bool] = is_learnable,
+) -> pd.DataFrame:
     """The recommendations table for ``profile``: steps in the order in which to take them.
 
     Chosen by :func:`itpm_trends.measuring.coverage.chosen_steps`, so that together they bring the most postings
@@ -70,7 +119,7 @@ def recommendations(
     beyond as many of the most frequent ones, on employers whose postings they were not chosen from. ``possible`` says
     which requirements may be steps at all.
     """
-    ids, reach = reach_of(vacancies, mentions, profile)
+    vacancies, ids, employers, reach = asked.vacancies, asked.ids, asked.employers, asked.reach(profile)
     n_asking = np.bincount(reach.asks.indices, minlength=len(ids))
     met = np.array([i in profile.have for i in ids], dtype=float)
     for at in np.flatnonzero(met):
@@ -81,7 +130,6 @@ def recommendations(
         return RECOMMENDATIONS.empty()
     seen = np.sort(np.random.default_rng(1).permutation(len(vacancies))[:MOST_CHOSEN_FROM])
     steps = chosen_steps(softened(_rows(reach, seen), met, candidates), met, candidates, most_steps)
-    employers = employer_codes(vacancies["company_name"])
     advantage = dict(
         zip(("plan_advantage", "plan_low", "plan_high"), tested_plan(reach, met, candidates, employers), strict=True)
     )
@@ -114,24 +162,6 @@ def recommendations(
         }
         rows.append(row | {"sentence": sentence(row, label(ids[at]))})
     return RECOMMENDATIONS.frame(rows)
-
-
-def reach_of(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile) -> tuple[list[str], Reach]:
-    """What can be learned of what ``vacancies`` ask (ids, in the order of the columns), and how near they are."""
-    settings = step_settings()
-    asked = mentions[mentions["kind"].isin(LEARNABLE)]
-    ids = sorted(set(asked["requirement_id"]) - not_steps())
-    states, requires = stated_and_required(vacancies, asked, ids)
-    weight = settings["preferred"] * states.astype(float) + (1 - settings["preferred"]) * requires.astype(float)
-    whole = weight.sum(axis=1)
-    asks = csr_array(weight.multiply(np.divide(1.0, whole, out=np.zeros(len(whole)), where=whole > 0)[:, None]))
-    return ids, Reach(
-        asks=asks,
-        is_open=~is_closed(vacancies, mentions, profile),
-        bar=settings["bar"],
-        softness=settings["softness"][0],
-        gives=_gives(ids),
-    )
 
 
 def softened(reach: Reach, met: np.ndarray, candidates: np.ndarray) -> Reach:

@@ -38,12 +38,17 @@ def indicator(codes: np.ndarray, n_groups: int | None = None) -> csr_array:
 
 def _places(postings: pd.DataFrame, mentions: pd.DataFrame, requirement_ids: list[str]):
     """Row and column of each mention, -1 where there is none."""
-    return _at(postings["posting_id"], mentions["posting_id"]), _at(requirement_ids, mentions["requirement_id"])
+    columns = places_of(requirement_ids, mentions["requirement_id"])
+    return places_of(postings["posting_id"], mentions["posting_id"]), columns
 
 
-def _at(known, names: pd.Series) -> np.ndarray:
+def places_of(known, names: pd.Series) -> np.ndarray:
+    """The place of each of ``names`` among ``known`` (all different), -1 where it is not there."""
     # Each distinct name is looked up once: millions of mentions share them.
-    codes, distinct = pd.factorize(names)
+    if isinstance(names.dtype, pd.CategoricalDtype):
+        codes, distinct = names.cat.codes.to_numpy(), names.cat.categories
+    else:
+        codes, distinct = pd.factorize(names)
     return pd.Index(known, dtype="str").get_indexer(pd.Index(distinct, dtype="str"))[codes].astype(np.int32)
 
 

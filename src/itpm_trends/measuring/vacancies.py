@@ -21,9 +21,12 @@ def vacancies(postings: pd.DataFrame) -> pd.DataFrame:
     """
     is_ours = (postings["occupation"] == "it-project-manager") & (postings["text_extent"] == "whole")
     wanted = postings[is_ours & is_read(postings)]
-    earliest = wanted.assign(appeared=wanted["posted_date"].fillna(wanted["first_seen"]))
-    earliest = earliest.sort_values(["appeared", "first_seen", "posting_id"])
-    return earliest.drop_duplicates("vacancy_id").drop(columns="appeared").sort_values("posting_id", ignore_index=True)
+    appeared = wanted[["first_seen", "posting_id", "vacancy_id"]].assign(
+        appeared=wanted["posted_date"].fillna(wanted["first_seen"])
+    )
+    appeared = appeared.reset_index(drop=True).sort_values(["appeared", "first_seen", "posting_id"])
+    earliest = appeared.drop_duplicates("vacancy_id").sort_values("posting_id").index
+    return wanted.iloc[earliest].reset_index(drop=True)
 
 
 def is_read(postings: pd.DataFrame) -> pd.Series:
@@ -39,7 +42,11 @@ def counted(postings: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     Weeks in which a source was not collected completely are left out for all sources, so that the source mix stays
     what it was; postings without a date are left out.
     """
-    flow = vacancies(postings)
+    return flow_of(vacancies(postings), coverage)
+
+
+def flow_of(flow: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """:func:`counted` where the vacancies of the postings are known."""
     live, history = vouched_for(coverage, "live"), vouched_for(coverage, "history")
     archives = flow[~flow["source"].isin(live | history) & flow["posted_date"].notna()]
     period = "month" if _dated_by_month(archives) else "week"
