@@ -165,3 +165,23 @@ def test_stages_may_stand_at_any_address(workspace, tmp_path, was_read):
     assert sorted(was_read) == ["Scrum Master"]
     building.build(other, stages=address, force=True)
     assert len(was_read) > 4
+
+
+def test_many_small_parts_are_merged_and_nothing_is_read_again(workspace, tmp_path, was_read, monkeypatch):
+    monkeypatch.setattr(readings, "MOST_PARTS", 1)
+    monkeypatch.setattr(building, "FEWEST_A_PART", 1)
+    building.build(workspace)
+    read = next((workspace.processed / building.STAGES).glob("*/read"))
+    assert len(list(read.iterdir())) == 2  # one part
+    changed = [(title, f"{text} Travel.") for title, text in ADVERTS]
+    imported(workspace, changed, run=1)
+    building.build(workspace)
+    was_read.clear()
+    imported(workspace, [*changed, ("IT Programme Manager", "PRINCE2 is required.")], run=2)
+    building.build(workspace)
+    assert was_read == ["IT Programme Manager"]
+    fresh = Workspace(tmp_path / "fresh")
+    shutil.copytree(workspace.raw, fresh.raw)
+    monkeypatch.setattr(readings, "MOST_PARTS", 100)
+    building.build(fresh)
+    assert hashes(workspace) == hashes(fresh)

@@ -110,6 +110,9 @@ def build(
             )
         readings = Readings(read)
         _read_postings(market, payloads, readings, engine, progress)
+    if not stages:  # which others may be reading
+        readings.merge(progress)
+        _give_memory_back()
     del payloads
     quarantine, hashes = _linked_and_written(market, readings, linked, workspace.processed, progress)
     n_vacancies, measured = _measured_and_written(market.coverage, quarantine, workspace.processed, progress)

@@ -3,13 +3,14 @@
 A part is two files, never rewritten: ``<name>.parquet`` has a row a posting (the columns of ``postings`` that its
 source and its text decide, and the signature that tells copies apart), ``<name>.mentions.parquet`` the requirement
 mentions of these postings. Rows stand in the order of posting_id, a row group for each of the ``RANGES`` of it, so that
-tables in that order are put together range by range.
+tables in that order are put together range by range. Many small parts are merged into a large one of the same form.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ import pyarrow.compute as pc
 from itpm_trends.collecting.parsed import FIELDS
 from itpm_trends.files import Folder, in_order
 from itpm_trends.measuring.duplicates import SIGNATURE, signatures
+from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import COLUMNS, described_postings
 from itpm_trends.reading.mention_table import requirement_mentions
 from itpm_trends.reading.occupation import OURS
@@ -28,6 +30,8 @@ from itpm_trends.tables import DATE, POSTINGS, REQUIREMENT_MENTIONS
 
 CHUNK = 500  # postings described at a time
 POSTINGS_A_PART = 8_192
+MOST_PARTS = 32  # more than these are merged: a row group of a few hundred postings costs as much as one of thousands
+ROWS_A_PIECE = 32_768
 RANGES = 32  # of posting_id: one of a million postings takes some 150 MB
 SEEN = ("first_seen", "last_seen", "closed_date")  # what the text does not decide
 READ = [name for name in COLUMNS if name not in SEEN]
@@ -77,15 +81,18 @@ def read_part(unread: Unread) -> tuple[str, int]:
     raw, versions = raw.take(pa.array(order)), unread.versions[order]
     spans = [slice(at, at + CHUNK) for at in range(0, len(raw), CHUNK)]
     chunks = [_read(raw.slice(span.start, CHUNK), versions[span]) for span in spans]
-    name = hashlib.blake2b(raw["id"].to_numpy().tobytes() + versions.tobytes(), digest_size=12).hexdigest()
+    name = _name(raw["id"].to_numpy(), versions)
     postings, mentions = (pa.concat_tables(tables) for tables in zip(*chunks, strict=True))
     edges = np.searchsorted(postings["id"].to_numpy(), _range_starts()).tolist()
     until = np.concatenate([[0], np.cumsum(postings["n_mentions"].to_numpy())])
     target = Folder(unread.target)
-    # The postings last: where they are, the mentions are.
-    _write(target, f"{name}.mentions.parquet", mentions, until[edges].tolist())
-    _write(target, f"{name}.parquet", postings, edges)
+    _write(target, f"{name}.mentions.parquet", MENTIONS_SCHEMA, _slices(mentions, until[edges].tolist()))
+    _write(target, f"{name}.parquet", POSTINGS_SCHEMA, _slices(postings, edges))
     return name, len(raw)
+
+
+def _name(ids: np.ndarray, versions: np.ndarray) -> str:
+    return hashlib.blake2b(ids.tobytes() + versions.tobytes(), digest_size=12).hexdigest()
 
 
 def _read(raw: pa.Table, versions: np.ndarray) -> tuple[pa.Table, pa.Table]:
@@ -133,12 +140,17 @@ def _range_starts() -> np.ndarray:
     return np.arange(RANGES, dtype=np.uint64) * np.uint64(2**64 // RANGES)
 
 
-def _write(folder: Folder, name: str, table: pa.Table, edges: list[int]) -> None:
-    """``table``, a row group for each range of ids that has rows; ``edges`` are the ranges' first rows."""
-    with folder.writer(name, table.schema) as writer:
-        for start, end in zip(edges, [*edges[1:], len(table)], strict=True):
-            if end > start:
-                writer.write_table(table.slice(start, end - start).combine_chunks())
+def _slices(table: pa.Table, edges: list[int]) -> Iterator[pa.Table]:
+    """The parts of ``table`` that begin at ``edges``."""
+    yield from (table.slice(start, end - start) for start, end in pairwise([*edges, len(table)]))
+
+
+def _write(folder: Folder, name: str, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
+    """A row group for each of ``groups`` that has rows."""
+    with folder.writer(name, schema) as writer:
+        for group in groups:
+            if len(group):
+                writer.write_table(group.combine_chunks())
 
 
 class Readings:
@@ -149,9 +161,12 @@ class Readings:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
+        self._take_in_all()
+
+    def _take_in_all(self) -> None:
         self.names: list[str] = []
         self._index: list[pa.Table] = []
-        there = set(folder.names())
+        there = set(self.folder.names())
         for name in sorted(there):
             if f"{name.removesuffix('.parquet')}.mentions.parquet" in there:
                 self.take_in(name.removesuffix(".parquet"))
@@ -169,6 +184,36 @@ class Readings:
         self.names.append(name)
         index = index.set_column(len(INDEX) - 1, "is_refused", index["reason"].is_valid())
         self._index.append(index.replace_schema_metadata())
+
+    def merge(self, progress: Progress = silent) -> None:
+        """Make one part of many; places change. A part that holds more than half of all rows stays what it is."""
+        sizes = np.array([len(index) for index in self._index])
+        small = np.flatnonzero(sizes <= sizes.sum() / 2)
+        if len(small) <= MOST_PARTS:
+            return
+        progress("merging parts", 0, 1)
+        places = np.concatenate([np.arange(self.starts[number], self.starts[number + 1]) for number in small])
+        merged = self._write_again(places[np.argsort(self._indexed("id")[places], kind="stable")])
+        for name in {self.names[number] for number in small} - {merged}:
+            self.folder.remove(f"{name}.parquet")
+            self.folder.remove(f"{name}.mentions.parquet")
+        self._take_in_all()
+        progress("merging parts", 1, 1)
+
+    def _write_again(self, places: np.ndarray) -> str:
+        """The name of a new part with what was read at ``places``, in the order of ids."""
+        ids, versions = (self._indexed(column)[places] for column in ("id", "version"))
+        name, spans = _name(ids, versions), [places[span] for span in ranges(ids)]
+        postings = (self.rows(span, POSTINGS_SCHEMA.names) for span in spans)
+        mentions = (self.mentions(span) for span in spans)
+        with ThreadPoolExecutor(2) as pool:
+            files = [
+                pool.submit(_write, self.folder, f"{name}.mentions.parquet", MENTIONS_SCHEMA, mentions),
+                pool.submit(_write, self.folder, f"{name}.parquet", POSTINGS_SCHEMA, postings),
+            ]
+            for file in files:
+                file.result()
+        return name
 
     @property
     def starts(self) -> np.ndarray:
@@ -222,12 +267,16 @@ class Readings:
         return self._indexed("is_refused").astype(bool)[places]
 
     def pieces(self, places: np.ndarray, columns: list[str]) -> Iterator[tuple[np.ndarray, pa.Table]]:
-        """These columns of many postings, part by part, and which of ``places`` they are: reads whole files."""
-        part = np.searchsorted(self.starts, places, side="right") - 1
-        for number in np.unique(part):
-            at = np.flatnonzero(part == number)
-            table = self.folder.opened(f"{self.names[number]}.parquet").read(columns=columns)
-            yield at, table.replace_schema_metadata().take(pa.array(places[at] - self.starts[number]))
+        """These columns of many postings, piece by piece, and which of ``places`` they are: reads whole files."""
+        order = np.argsort(places, kind="stable")
+        start = 0
+        for name in self.names:
+            file = self.folder.opened(f"{name}.parquet")
+            for batch in file.iter_batches(ROWS_A_PIECE, columns=columns):
+                at = order[slice(*np.searchsorted(places, [start, start + len(batch)], sorter=order))]
+                if len(at):
+                    yield at, pa.table(batch.take(pa.array(places[at] - start)), schema=None)
+                start += len(batch)
 
     def _indexed(self, name: str) -> np.ndarray:
         return np.concatenate([np.empty(0, np.uint64), *(index[name].to_numpy() for index in self._index)])

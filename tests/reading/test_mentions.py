@@ -59,8 +59,12 @@ def test_modality_of_certifications(text, expected):
 
 
 def test_the_wish_of_the_candidate_is_no_preference_of_the_employer():
-    assert modalities("You have proven ability and desire to lead risk management.", "skill") == {"risk-management": "required"}
-    assert modalities("We desire candidates with risk management experience.", "skill") == {"risk-management": "preferred"}
+    assert modalities("You have proven ability and desire to lead risk management.", "skill") == {
+        "risk-management": "required"
+    }
+    assert modalities("We desire candidates with risk management experience.", "skill") == {
+        "risk-management": "preferred"
+    }
 
 
 @pytest.mark.parametrize(

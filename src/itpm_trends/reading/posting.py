@@ -34,9 +34,8 @@ class ReadPosting:
 
 def read_posting(posting: dict) -> ReadPosting:
     """``posting`` (``description``, perhaps ``id``, ``title``, ``company``, ``location``) read; a pure function."""
-    title, location = text_of(posting.get("title") or ""), posting.get("location")
-    location = location if isinstance(location, str) else None
-    text, employer = text_of(posting["description"]), posting.get("company")
+    title, location, employer = (_words(posting.get(name)) for name in ("title", "location", "company"))
+    title, text = text_of(title), text_of(posting["description"])
     language = language_of(text)
     occupation = occupation_of(title, text, language)
     return ReadPosting(
@@ -44,13 +43,17 @@ def read_posting(posting: dict) -> ReadPosting:
         title=title,
         text=text,
         language=language,
-        mentions=tuple(mentions_of(text, language or ENGLISH, employer if isinstance(employer, str) else None)),
+        mentions=tuple(mentions_of(text, language or ENGLISH, employer)),
         occupation=occupation,
         seniority=seniority_of(title, text),
         specialism=specialism_of(title, text) if occupation == OURS else None,
         salary=find_salary(text) or salary_of_place(location),
         workplace=find_workplace(title, location, text),
     )
+
+
+def _words(told: object) -> str | None:
+    return told if isinstance(told, str) else None
 
 
 def postings_in(lines: Iterable[str], rejected: Callable[[int, str], None]) -> Iterator[dict]:
@@ -60,7 +63,7 @@ def postings_in(lines: Iterable[str], rejected: Callable[[int, str], None]) -> I
             continue
         try:
             posting = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # no JSON, a number of thousands of digits, or endless brackets
             rejected(number, f"not JSON: {error}")
             continue
         if not isinstance(posting, dict):

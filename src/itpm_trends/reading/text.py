@@ -188,7 +188,7 @@ def _html_pieces(raw: str, keeps_line_breaks: bool) -> list[str]:
             pieces.append(words if keeps_line_breaks else words.replace("\n", " "))
         elif tag == "br":
             pieces.append("\n")
-        elif tag not in UNREAD and tag[0] not in "-!":
+        elif tag and tag not in UNREAD and tag[0] not in "-!":  # a processing instruction has no tag
             pieces.append(_opening(tag))
             child = node.child
             if child is None:
