@@ -91,8 +91,7 @@ def _write_postings(market: ToldMarket, readings: Readings, places: np.ndarray, 
     assert (market.first_seen <= market.last_seen).all()
     seen = {name: getattr(market, name).astype("datetime64[us]") for name in SEEN}
     with writing(folder / "postings.parquet", POSTINGS.empty(), ROWS_A_GROUP["postings"]) as file:
-        for span in ranges(market.ids):
-            read = readings.rows(places[span], READ)
+        for span, read in _ahead((span, readings.rows(places[span], READ)) for span in ranges(market.ids)):
             columns = {name: read[name] for name in READ} | {name: pa.array(days[span]) for name, days in seen.items()}
             columns["vacancy_id"] = pa.array([f"{number:016x}" for number in vacancy[span].tolist()], pa.large_string())
             file.add(pa.table({name: columns[name] for name in POSTINGS.columns}))
@@ -103,9 +102,18 @@ def _write_mentions(market: ToldMarket, readings: Readings, places: np.ndarray, 
     # Checked chunk by chunk when they were read; a posting is in one range only, so that keys stay unique.
     empty = REQUIREMENT_MENTIONS.empty()
     with writing(folder / "requirement_mentions.parquet", empty, ROWS_A_GROUP["requirement_mentions"]) as file:
-        for span in ranges(market.ids):
-            file.add(readings.mentions(places[span]))
+        for mentions in _ahead(readings.mentions(places[span]) for span in ranges(market.ids)):
+            file.add(mentions)
     return file.sha256
+
+
+def _ahead(items: Iterator) -> Iterator:
+    """``items``, each made while the one before is still in use."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = pool.submit(next, items, None)
+            yield item
 
 
 @contextmanager

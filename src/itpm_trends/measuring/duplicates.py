@@ -157,11 +157,10 @@ class _Ordered:
     """Signed postings in the order of time, as codes."""
 
     def __init__(self, signed: pd.DataFrame, order: np.ndarray, spread: np.ndarray) -> None:
-        self.company, companies = pd.factorize(signed["company"].to_numpy()[order])
-        self.title = pd.factorize(signed["title"].to_numpy()[order])[0]
-        self.address, addresses = pd.factorize(signed["address"].to_numpy()[order])
+        (company, companies), (address, addresses) = (pd.factorize(signed[name]) for name in ("company", "address"))
+        self.company, self.address = company[order], address[order]
         self.unknown_company, self.no_address = _code("?", companies), _code("", addresses)
-        self.lines = pd.factorize(signed["lines"].to_numpy()[order])[0]
+        self.title, self.lines = (pd.factorize(signed[name])[0][order] for name in ("title", "lines"))
         self.words, self.n_triples = signed["words"].to_numpy()[order], signed["n_triples"].to_numpy()[order]
         self.spread, self.order = spread, order
         self.opened = signed["opened"].to_numpy().astype("datetime64[D]").astype(np.int64)[order]
@@ -258,9 +257,8 @@ def _numbers(ids: pd.Series) -> np.ndarray:
     return ids.to_numpy() if ids.dtype == "uint64" else pd.util.hash_array(ids.to_numpy().astype(object))
 
 
-def _code(value: str, values: np.ndarray) -> int:
-    at = np.flatnonzero(values == value)
-    return int(at[0]) if len(at) else -2
+def _code(value: str, values: pd.Index) -> int:
+    return values.get_loc(value) if value in values else -2
 
 
 def _steps(pairs: np.ndarray, size: int) -> range:

@@ -27,6 +27,7 @@ MIN_ASKING = 10  # a step that fewer postings ask for rests on too little
 MIN_TESTED = 100  # postings from which a plan is tested on those it was not made from
 TESTED = "Tested on employers that it was not made from,"
 MOST_CHOSEN_FROM = 50_000  # postings drawn to choose the steps from; their gains are counted on all
+PLAIN = dict.fromkeys(["requirement_id", "kind", "level", "fields"], "str")  # meets() cannot fill up categories
 PARTS = 2  # of the employers: the plan made from one part is judged on the other
 
 
@@ -92,7 +93,7 @@ class Asked:
         may_close = mentions["kind"].isin(["degree", "experience"]) & (mentions["modality"] == "required")
         closing = mentions[may_close]
         # Rows instead of names: grouping by a million names takes seconds.
-        closing = closing.assign(posting_id=places_of(vacancies["posting_id"], closing["posting_id"]))
+        closing = closing.assign(posting_id=places_of(vacancies["posting_id"], closing["posting_id"])).astype(PLAIN)
         return cls(vacancies, ids, csr_array(asks), closing, employer_codes(vacancies["company_name"]))
 
     def reach(self, profile: Profile) -> Reach:
@@ -187,9 +188,7 @@ def is_closed(vacancies: pd.DataFrame, mentions: pd.DataFrame, profile: Profile)
     closed = pd.Series(False, index=vacancies.index)
     if profile.degree is not None:
         degrees = mentions[(mentions["kind"] == "degree") & (mentions["modality"] == "required")]
-        words = ["requirement_id", "kind", "level", "fields"]  # perhaps categories, which meets() cannot fill up
-        degrees = degrees.astype(dict.fromkeys(words, "str"))
-        is_open = meets(profile, degrees).fillna(True).astype(bool).groupby(degrees["posting_id"]).any()
+        is_open = meets(profile, degrees.astype(PLAIN)).fillna(True).astype(bool).groupby(degrees["posting_id"]).any()
         closed |= vacancies["posting_id"].map(is_open).eq(False)
     if profile.years is not None:
         closed |= vacancies["posting_id"].map(most_years(mentions)) > profile.years + step_settings()["slack_years"]
