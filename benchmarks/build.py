@@ -39,15 +39,18 @@ LARGEST_RERUN = 0.03  # of a full build, for one posting in a hundred more
 
 @dataclass(frozen=True)
 class Measured:
-    """One build: seconds in all and by step, peak MiB of the process tree, the tables' hashes."""
+    """One build: seconds in all, seconds and peak MiB of the process tree by step, the tables' hashes."""
 
     seconds: float
-    steps: dict[str, float]
-    peak: float
+    steps: dict[str, tuple[float, float]]
     tables: dict[str, str]
     n_postings: int
     n_ours: int
     n_mentions: int
+
+    @property
+    def peak(self) -> float:
+        return max(peak for _, peak in self.steps.values())
 
 
 def tree(pid: int) -> list[int]:
@@ -121,11 +124,11 @@ def measured(folder: Path, *, engine: str = "processes", force: bool = False) ->
     command = [sys.executable, "-m", "benchmarks.build", "--child", str(folder), "--engine", engine]
     begin = time.monotonic()
     process = subprocess.Popen([*command, *(["--force"] if force else [])], stdout=subprocess.PIPE, text=True)
-    peak, over = [0.0], threading.Event()
+    seen, over = [(begin, 0.0)], threading.Event()
 
     def watch() -> None:
         while not over.wait(EVERY):
-            peak[0] = max(peak[0], memory_of(process.pid))
+            seen.append((time.monotonic(), memory_of(process.pid)))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -137,17 +140,21 @@ def measured(folder: Path, *, engine: str = "processes", force: bool = False) ->
     over.set()
     watcher.join()
     starts = [("starting", begin), *((row["step"], row["at"]) for row in told if "step" in row), ("", end)]
-    steps = {name: after - at for (name, at), (_, after) in pairwise(starts)}
+    steps = {
+        name: (after - at, max((mib for when, mib in seen if at <= when < after), default=0.0))
+        for (name, at), (_, after) in pairwise(starts)
+    }
     tables = json.loads((folder / "data" / "processed" / "build.json").read_text())["tables"]
     assert any("killed" in row for row in told) == (engine == "dask-killed")
     counts = next(row["n"] for row in told if "n" in row)
-    return Measured(end - begin, steps, peak[0], tables, *counts)
+    return Measured(end - begin, steps, tables, *counts)
 
 
 def told(name: str, one: Measured) -> None:
     a_posting = 1e3 * one.seconds / one.n_postings
     print(f"{name:22} {one.seconds:8.1f} s, peak {one.peak:5.0f} MiB, {a_posting:.2f} ms a posting")
-    print(f"{'':22} " + ", ".join(f"{step} {seconds:.1f}" for step, seconds in one.steps.items()), flush=True)
+    steps = (f"{step} {seconds:.1f} ({peak:.0f} MiB)" for step, (seconds, peak) in one.steps.items())
+    print(f"{'':22} " + ", ".join(steps), flush=True)
 
 
 def one_size(root: Path, n_postings: int, with_dask: bool) -> tuple[Measured, Measured, bool]:

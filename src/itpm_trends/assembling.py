@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from itpm_trends.collecting.market import ToldMarket
-from itpm_trends.files import UNFINISHED, Folder, in_order
+from itpm_trends.files import UNFINISHED, Folder, give_memory_back, in_order
 from itpm_trends.measuring.duplicates import SIGNATURE, SPREAD, KnownPairs, earliest_copies, has_text, spread_of
 from itpm_trends.readings import READ, SEEN, Readings, ranges
 from itpm_trends.tables import DATE, POSTINGS, REQUIREMENT_MENTIONS
@@ -114,6 +114,7 @@ def _ahead(items: Iterator) -> Iterator:
         while (item := following.result()) is not None:
             following = pool.submit(next, items, None)
             yield item
+            give_memory_back()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from itpm_trends.collecting.archive import Archive
 from itpm_trends.collecting.market import RawMarket, ToldMarket, market_told
 from itpm_trends.collecting.parsed import ParsedPayloads, write_postings
 from itpm_trends.errors import NothingToDo
-from itpm_trends.files import Folder
+from itpm_trends.files import Folder, give_memory_back
 from itpm_trends.measuring.duplicates import vacancy_ids
 from itpm_trends.measuring.panel import weekly_panel
 from itpm_trends.measuring.profile import packaged_profiles
@@ -112,7 +112,7 @@ def build(
         _read_postings(market, payloads, readings, engine, progress)
     if not stages:  # which others may be reading
         readings.merge(progress)
-        _give_memory_back()
+        give_memory_back()
     del payloads
     quarantine, hashes = _linked_and_written(market, readings, linked, workspace.processed, progress)
     n_vacancies, measured = _measured_and_written(market.coverage, quarantine, workspace.processed, progress)
@@ -179,10 +179,10 @@ def _measured_and_written(
     coverage: pd.DataFrame, quarantine: pd.DataFrame, processed: Path, progress: Progress
 ) -> tuple[int, dict[str, str]]:
     """What is counted from the tables of postings and mentions: how many vacancies, and the other tables' hashes."""
-    _give_memory_back()
+    give_memory_back()
     progress("measuring", 0, 3)
     unique = vacancies(measured_postings(processed / "postings.parquet"))
-    _give_memory_back()
+    give_memory_back()
     mentions = measured_mentions(processed / "requirement_mentions.parquet", unique)
     hashes = {}
     for n_done, (name, frame) in enumerate(_counted_tables(unique, mentions, coverage), start=1):
@@ -193,18 +193,13 @@ def _measured_and_written(
     return len(unique), hashes
 
 
-def _give_memory_back() -> None:
-    """Arrow keeps what it freed for itself; of a million texts that is more than all that is counted."""
-    pa.default_memory_pool().release_unused()
-
-
 def _counted_tables(
     unique: pd.DataFrame, mentions: pd.DataFrame, coverage: pd.DataFrame
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """The panel, the trends and the recommendations, one after the other."""
     ids = requirement_ids()
     flow = flow_of(unique, coverage)
-    _give_memory_back()
+    give_memory_back()
     yield "weekly_panel", weekly_panel(flow, mentions, ids)
     changes = trends(flow, mentions, ids, complete_sources=vouched_for(coverage, "live", "history"))
     yield "trends", changes

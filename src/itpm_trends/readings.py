@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from itpm_trends.collecting.parsed import FIELDS
-from itpm_trends.files import Folder, in_order
+from itpm_trends.files import Folder, give_memory_back, in_order
 from itpm_trends.measuring.duplicates import SIGNATURE, signatures
 from itpm_trends.progress import Progress, silent
 from itpm_trends.reading.described import COLUMNS, described_postings
@@ -260,7 +260,9 @@ class Readings:
 
     def texts(self, places: np.ndarray) -> list[str]:
         """The texts of the postings read at ``places``, in that order."""
-        return self.rows(places, ["description_text"])["description_text"].to_pylist()
+        texts = self.rows(places, ["description_text"])["description_text"].to_pylist()
+        give_memory_back()
+        return texts
 
     def is_refused(self, places: np.ndarray) -> np.ndarray:
         """Whether the postings read at ``places`` came to nothing."""
