@@ -18,6 +18,7 @@ NEEDED = {
     "title": (0, -8),
     "technical": (2, 0),
     "hint": (4, 3),
+    "stated": (1, -2),
     None: (4, 3),
 }  # signs of IT in the text; how many more than of other trades
 MOST_TITLE = 200
@@ -36,6 +37,8 @@ def occupation_of(title: str, text: str, language: str | None = None) -> str:
     if not is_role:
         return OTHER
     body = normalised(text[:MUCH_READ]).text
+    if says in ("hint", None) and any(standing(_each("stated", None), body)):
+        says = "stated"
     fewest, lead = NEEDED[says]
     needed = max(fewest, lead + sum(1 for _ in standing(_each("elsewhere", language), body)))
     n_it = sum(1 for _ in islice(standing(_each("it", language), body), max(needed, 0)))
