@@ -26,7 +26,7 @@ UNSPECIFIED = gated(
     r"|\b(?:educated to|university|third|degree)[ -](?:degree )?level(?: education| qualification)?"
     r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post[ -]?secondary (?:education|degree|diploma)"
     r"|\bcollege (?:graduate|diploma)|\btechnical education|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
-    r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b",
+    r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b|\bdegreed (?:professional|engineer|candidate|individual)",
     re.IGNORECASE,
 )
 NOT_A_DEGREE = gated(

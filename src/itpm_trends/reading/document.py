@@ -103,8 +103,9 @@ class Document:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
         if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):
             return True
-        is_judged = self.language == ENGLISH and len(unit.text) >= SHORTEST_JUDGED
-        return is_judged and speaks_of_the_employer(unit.text)
+        if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED:
+            return False
+        return not self.book.pattern("sentences", "questions").match(unit.text) and speaks_of_the_employer(unit.text)
 
 
 @lru_cache(20_000)  # asked for each skill of a sentence

@@ -36,8 +36,8 @@ NO_WORD = re.compile(r"[^\w ]")
 WORDS_ALONE = bytes(ord(chr(c).lower()) if chr(c).isalnum() or chr(c) == "_" else 32 for c in range(128)) + bytes(128)
 SEPARATOR = r"(?: ?[-/] ?| |'s? )"
 # It begins with a letter and keeps its signs (possessive): otherwise a run of "&&&&" could be split in endless ways.
-GAP_WORD = r"(?:[^\w.;:!?\n]{1,3}\w[\w'&+#]*+)"
-GAP_END = r"[^\w.;:!?\n]{1,3}"
+GAP_WORD = r"(?:[^\w.;:!?\n•]{1,3}\w[\w'&+#]*+)"
+GAP_END = r"[^\w.;:!?\n•]{1,3}"
 WINDOW = 16  # words after the first that a gap may reach (a gap word with an apostrophe or hyphens counts for several)
 SIGNS = "+#"  # few lines hold one, and some names end in it
 SIGNED = re.compile(rf"[{SIGNS}](?<=\w[{SIGNS}])|[{SIGNS}](?<=\w [{SIGNS}])")

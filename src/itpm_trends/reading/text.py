@@ -275,7 +275,7 @@ def _plain_lines(raw: str) -> list[str]:
         raw = LINK.sub(r"\1", IMAGE.sub(r"\1", raw))
     raw = _plain_spaces(raw)
     line_of = _markdown_line if "*" in raw or "_" in raw or "\\" in raw else _line
-    return _joined_wraps([line_of(line.strip()) for line in raw.split("\n")])
+    return _joined_fragments(_joined_wraps([line_of(line.strip()) for line in raw.split("\n")]))
 
 
 def _markdown_line(line: str) -> str:
@@ -309,6 +309,24 @@ def _joined_wraps(lines: list[str]) -> list[str]:
     return joined
 
 
+CONTINUES = re.compile(r"(?:of|in|to|and|or|with|for|on|at|by|as|is|are|who|that|which|from|within|across) |\.$")
+GOES_ON = re.compile(r"(?:^| )(?:an?|the|of|in|to|and|or|with|for|our|your|at|by|as|is|are)$")
+
+
+def _joined_fragments(lines: list[str]) -> list[str]:
+    """Sentences broken where bold words once stood ("seeking a", "Project Manager", "to join us"), joined again."""
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        if not line or not before or before[:3] == "## " or before[-1] in ".;:!?" or line[:2] in ("- ", "##"):
+            joined.append(line)
+        elif CONTINUES.match(line) or GOES_ON.search(before, max(0, len(before) - 5)):
+            joined[-1] = before + ("" if line == "." else " ") + line
+        else:
+            joined.append(line)
+    return joined
+
+
 STARTERS = (
     "The|This|These|Bachelor|Master|Strong|Experience|Experienced|Excellent|Ability|Able|Must|Proven|Knowledge|Work"
     "|Working|Manage|Manages|Lead|Leads|Develop|Provide|Ensure|Required|Preferred|Skills|Responsibilities|Responsible"
@@ -317,6 +335,8 @@ STARTERS = (
     "|Self|Fluent|At|Perform|Maintain|Track|Monitor|Plan|Communicate|Collaborate|Report|Drive|Act|Desired|Great"
     "|Monthly|Annual|Salary|Competitive|Opportunity|Opportunities|Attractive|Degree|High|Previous|Willing|Willingness"
     "|Conduct|Define|Establish|Build|Deliver|Facilitate|Oversee|Partner|Serve|Key|Main|Candidates|Candidate|Duties|Having|Certified|Can|Be|Has|Hands|Effective|Outstanding|Detail|Bonus|Nice|Travel|Location"
+    "|Problem|Communication|Interpersonal|Analytical|Proficient|Proficiency|Fundamental|Goal|Prior|Professional|Training"
+    "|Motivate|Embrace|Daily|Demonstrate|Possess|Possessing|Flexible|Fluency|English"
 )
 # ScrumMaster, TeamWork and OnePlan are names and no sentences that ran together.
 GLUED = re.compile(
