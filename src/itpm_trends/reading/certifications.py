@@ -16,7 +16,7 @@ from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import entries, matcher_beside
 
 NOT_ASKED = gated(
-    r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
+    r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|sponsor(?:s|ed|ing|ship)? (?:for|of)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
     r"|our certifications|company[- ]paid|(?:certification|exam(?:ination)?) (?:fees?|costs|reimbursement|sponsorship)"
     r"|establishes? identity|\bpassport\b|supervision (?:from|by|of) an?|may call this role|other than licensed"
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",
@@ -24,7 +24,7 @@ NOT_ASKED = gated(
 )
 # Letters such as CSP mean other things too: without one of these in the sentence they are no certificate.
 NEAR = gated(
-    r"certif|credential|accredit|qualif|scrum|agile|\bPMP\b|\bPMI\b|prince2|\bITIL|\bCISSP\b|\bLEED|preferred|a plus|is a must",
+    r"certif|credential|accredit|qualif(?!y)|scrum|agile|\bPMP\b|\bPMI\b|prince2|\bITIL|\bCISSP\b|\bLEED|preferred|a plus|is a must",
     re.IGNORECASE,
 )
 NEGATED = gated(
