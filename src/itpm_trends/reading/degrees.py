@@ -20,13 +20,13 @@ GATE = gated(
     re.IGNORECASE,
 )
 UNSPECIFIED = gated(
-    r"(?:\b(?:advanced|university|college|tertiary|higher|post-?graduate|relevant|related|technical|engineering|law|academic"
+    r"(?:\b(?:advanced|university|college|tertiary|higher|(?:post-?)?graduate|relevant|related|technical|engineering|law|academic"
     r"|professional|business|science|equivalent|similar|appropriate|IT|CS) |\b(?:an?|hold|holding|have|with|your) |\b)"
     r"(?:degrees?\b|degree-qualified|degree[ -](?:level|educated))(?! of (?!bachelor|master))"
     r"|\b(?:educated to|university|third|degree)[ -](?:degree )?level(?: education| qualification)?"
     r"|\b(?:third level|university|tertiary|higher) (?:qualifications?|education|diploma)|post[ -]?secondary (?:education|degree|diploma)"
     r"|\bcollege (?:graduate|diploma)|\btechnical education|\buniversity graduate|\bgraduated? (?:from|of) (?:an? )?(?:university|college)"
-    r"|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b|\bdegreed (?:professional|engineer|candidate|individual)",
+    r"|\bpost-?graduate (?:qualification|level)|\b(?:at|to) graduate level|\bgood educational background|\beducated to degree\b|\bdegreed (?:professional|engineer|candidate|individual)",
     re.IGNORECASE,
 )
 NOT_A_DEGREE = gated(
@@ -43,11 +43,11 @@ NOT_ASKED = gated(
     re.IGNORECASE,
 )
 EXPERIENCE_INSTEAD = re.compile(
-    r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|relevant|related|similar|practical|substantial|significant|professional|proven|\d+\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
+    r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|(?:relevant|related|similar)(?=[\w\s,/-]{1,40}\bexperience)|practical|years of|substantial|significant|professional|proven|\d+\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
     r"(?! (?:field|discipline|subject|area|degree|major|stud|technical field|course|technical discipline|engineering field|quantitative|qualification|certificat|program|education(?! ?[/,]| and| or)|stem|business))"
     r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bexperience\b[^.;]{0,40}\bsubstitut\w+ for (?:the |a )?(?:education|degree|college)|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
     r"|\bexperience (?:may|can|will) be (?:considered|accepted|substituted)|\bequivalent (?:by|through|in) experience|\(or equivalent\)|\bor equivalent\b(?=[.,;)]|$| required| preferred)"
-    r"|\band/or (?:equivalent|relevant) (?:\w+ )?experience|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b",
+    r"|\bin (?:the )?absence of (?:an? |this |such )?degree|\band/or (?:equivalent|relevant) (?:\w+ )?experience|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b",
     re.IGNORECASE,
 )
 RELATED_ONLY = re.compile(
@@ -61,7 +61,7 @@ YEARS_FOLLOW = re.compile(
 CASE_CONTEXT = re.compile(
     r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
-STOP = re.compile(r"[;]|(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): ")
+STOP = re.compile(r"[;]|\band (?:possess|hold|have) |(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): ")
 SAME_DISCIPLINES = re.compile(
     r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE
 )
@@ -207,7 +207,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
         if any(start < m.end() and m.start() < end + 12 for _, start, end in named):
             continue
         if named and not re.match(
-            r"advanced|law|post-?grad|engineering|technical|business|science", m.group(), re.IGNORECASE
+            r"advanced|law|(?:post-?)?grad|engineering|technical|business|science", m.group(), re.IGNORECASE
         ):
             continue
         named.append(("unspecified", m.start(), m.end()))

@@ -89,6 +89,9 @@ def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
         elif kind == "backward":
             reaches.append((_start_of_reach(text, last_break, start, book), end, PREFERRED, cue))
         elif book.pattern("cues", "needed_forward").match(cue):
+            is_strict = book.pattern("cues", "strict").search(cue)
+            if not is_strict and after < next_break and cues[number + 1][2] == "backward":
+                continue  # "at least two years are preferred" bounds the number and asks for no more
             reaches.append((start, min(next_break, after), REQUIRED, cue))
         else:
             reaches.append((last_break, end, REQUIRED, cue))

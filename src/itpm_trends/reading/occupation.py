@@ -21,6 +21,8 @@ NEEDED = {
     "stated": (1, -2),
     None: (4, 3),
 }  # signs of IT in the text; how many more than of other trades
+IMPLEMENTING = "implementing"
+FEWEST_LEADING = 2  # kinds of words that say that somebody who implements software leads it
 MOST_TITLE = 200
 MOST_TITLES = 5_000  # kept: the same titles come again and again
 
@@ -37,6 +39,8 @@ def occupation_of(title: str, text: str, language: str | None = None) -> str:
     if not is_role:
         return OTHER
     body = normalised(text[:MUCH_READ]).text
+    if is_role == IMPLEMENTING and sum(1 for _ in standing(_each("leads", None), body)) < FEWEST_LEADING:
+        return OTHER
     if says in ("hint", None) and any(standing(_each("stated", None), body)):
         says = "stated"
     fewest, lead = NEEDED[says]
@@ -51,13 +55,14 @@ def seniority_of(title: str, text: str = "") -> str | None:
 
 
 @lru_cache(maxsize=MOST_TITLES)
-def _named(title: str) -> tuple[bool, str | None]:
-    """Whether ``title`` may be a project manager's, and how surely it is of IT."""
+def _named(title: str) -> tuple[str | None, str | None]:
+    """Which role of a project manager ``title`` may name, and how surely it is of IT."""
     named = normalised(title).text
-    if not _says("role", "is", named) or _says("role", "never", named):
-        return False, None
+    role = next((key for key in ("is", IMPLEMENTING) if _says("role", key, named)), None)
+    if not role or _says("role", "never", named):
+        return None, None
     says = next((key for key in ("title", "technical", "hint") if _says("it", key, named)), None)
-    return says == "title" or not _says("role", "not", named), says
+    return None if says not in ("title", "technical") and _says("role", "not", named) else role, says
 
 
 @lru_cache(maxsize=MOST_TITLES)

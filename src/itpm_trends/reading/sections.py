@@ -34,7 +34,7 @@ PASSING = ("benefits", "other", "employer", "equal-opportunity")
 VALUE_FOLLOWS = re.compile(r"(?:## |- )?[^:]{2,45}: *\S")  # "Salary: band 7" says nothing of the lines below
 BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
 SENTENCE_END = re.compile(
-    r"(?<=[a-zß-ÿ0-9)\]\"'%A-ZÀ-Þ])[.!?]+[\"')]*\s+(?=[\"'(]*[A-ZÀ-Þ\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-zß-ÿ)][.!?])(?=[A-ZÀ-Þ][a-zß-ÿ])"
+    r"(?<=[a-zß-ÿ0-9)\]\"'%A-ZÀ-Þ])[.!?]+[\"')]*\s+(?=[\"'(]*[A-ZÀ-Þ\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-zß-ÿ)][.!?])(?=[A-ZÀ-Þ][a-zß-ÿ]|A [a-z])"
     r"|(?<=[\w)%]) {3,}(?=[A-Z\d])"
 )
 ENDING_SIGN = re.compile(r"[.!?;]|(?<=[\w)%]) {3}")

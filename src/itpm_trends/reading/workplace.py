@@ -23,12 +23,12 @@ HYBRID = Sign(
     r"|\bhomeoffice[- ](?:möglich|option|anteil|regelung|tag)|\b(?:tage?|jours?|dagar?) (?:\w+ ){0,2}(?:homeoffice|home-?office|mobiles arbeiten|télétravail|hemifrån|distans)"
     r"|\btélétravail (?:partiel|possible|(?:\w+ ){0,2}(?:un|deux|trois|1|2|3) jours?)|\bhybrides? (?:arbeiten|arbeitsmodell|modell)|\bdelvis på distans|\bmode hybride"
     r"|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
-    r"|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
+    r"|\bsome remote work(?:ing)?\b|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
     r"|\b(?:nominally|normally|usually) based (?:in|at)\b[^.\n]{0,60}\b(?:home|remote)|\bremote\b[^.\n]{0,30}\boccasional(?:ly)? (?:in|on-?site|office)",
 )
 REMOTE = Sign(
     r"\b(?:100 ?%|fully|completely|entirely|permanent(?:ly)?|full[- ]time|all|strictly|primarily)[ ,-]{1,2}(?:based )?remote(?:ly)?\b"
-    r"|\bremote[- ](?:first|only|position|role|job|opportunit|work(?!ers|force| teams?\b)|based|eligible|friendly|contract|consult|within|in the|from|anywhere|global|us\b|usa\b|uk\b|team environment|company|candidates?|employees?|location)"
+    r"|\bremote[- ](?:first|only|position|role|job|opportunit|work(?!ers|force| teams?\b)|based|eligible|friendly|contract|consult(?!ation)|within|in the|from|anywhere|global|us\b|usa\b|uk\b|team environment|company|candidates?|employees?|location)"
     r"|\b(?:position|role|job|opportunity|this|location|work(?:place)?(?: type)?|is|are)[ :-]{1,3}(?:is )?(?:a |an |also |currently |open to |available )?(?:full(?:y|-time) )?remote\b(?! (?:team|site|office|access|sensing|area|location|support|desktop|and challenging))"
     r"|\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}(?:remotely|from home|from anywhere|virtually)\b|\bwork-from-home\b|\bwork from home\b|\bwfh\b|\bhome[- ]based\b|\btelecommut\w*|\btelework\w*"
     r"|#li-remote|\(remote\)|\[remote\]|\bremote, (?:us|usa|uk|canada|europe|emea|latam|apac|united)\b|\b(?:us|usa|uk|canada|europe|emea|latam|apac|united states)[ ,-]{1,3}remote\b"
@@ -63,7 +63,7 @@ AT_HOME_FOR_NOW = re.compile(
     r"\b(?:currently|presently|at present|temporarily)\b[^.\n]{0,60}\b(?:working (?:from home|remotely)|home[- ]based|remote)\b",
 )
 # The applicant may choose: then nobody has to come to an office.
-REMOTE_TOO = re.compile(r"\bhybrid\b[^.|\n]{0,30}\bor (?:fully |100 ?% )?remote\b|\bremote or hybrid\b")
+REMOTE_TOO = re.compile(r"\bhybrid\b[^.|\n]{0,30}\bor (?:fully |100 ?% )?remote\b|\b(?:be )?remote,? or (?:work )?hybrid\b")
 PLACE_REMOTE = re.compile(
     r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b",
 )
