@@ -19,9 +19,9 @@ NUMBER = r"(?:\d{1,2}(?:\.5)?|" + "|".join(NUMBER_WORDS) + r")"
 MOST_YEARS = 12  # in one sentence
 PAREN = r"(?: ?\(\s?\d{1,2}\s?\)| ?\(" + "|".join(NUMBER_WORDS) + r"\))?"
 YEARS = gated(
-    rf"(?<![\w.,$€£/-])(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
+    rf"(?<![\w,$€£/-])(?<!\d\.)(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
     rf"(?:\s?(?:-|to|or|and|~|–)\s?(?P<high>{NUMBER}){PAREN}\s?(?P<plus_high>\+|\bplus\b)?)?"
-    r"\+?[\s-]*(?P<more>or more )?(?:full |additional |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
+    r"\+?[\s-]*(?P<more>or more )?(?:full |additional |overall |total |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
     re.IGNORECASE,
 )
 # "A master's may be substituted for one year of the experience" asks for nothing more.
@@ -38,7 +38,7 @@ OTHERS = re.compile(
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
-    r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program|commitment|cycle|horizon|eligib|capital)"
+    r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:program(?:me)?|internship|course|training|bootcamp|from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|years? (?:high school|of college|of university|of school)",
@@ -54,6 +54,12 @@ COMPANY_AGE = re.compile(
     r"|\d+ years of (?:innovation|excellence|history|success|service)|company with|leader with|history|anniversary|old company)\b",
     re.IGNORECASE,
 )
+
+
+ASKING = ("required", "preferred")
+ITEM = re.compile(r"(?:- |\d{1,2}[.)] )?")
+WORDS_FOLLOW = re.compile(r"[\s)']+[a-z]")  # "4+ years medical software implementation"
+MONTHS_OF = re.compile(r"'? (?:of )?(?:[\w-]+ ){0,3}experience\b", re.IGNORECASE)
 
 
 def experience_mentions(document: Document) -> Iterator[Mention]:
@@ -98,13 +104,17 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
     rest = text[m.end() : m.end() + 160]
     near = text[max(0, m.start() - 70) : m.end() + 160]
     if "month" in m.group("unit").lower():
-        return bool(re.search(r"experience", near, re.IGNORECASE)) and unit.section != "other"
+        is_said = MONTHS_OF.match(rest) or unit.section != "other"
+        return bool(is_said and re.search(r"experience", near, re.IGNORECASE))
     if COMPANY_AGE.search(text[max(0, m.start() - 120) : m.end() + 25]) and unit.section in (
         "other",
         "duties",
     ):
         return False
     if re.search(r"\bexperience\b|\bexp\b|\bbackground\b|\bexpertise\b", near, re.IGNORECASE):
+        return True
+    is_item = unit.section in ASKING and ITEM.match(text).end() == m.start()
+    if is_item and (m["plus"] or m["or_more"]) and WORDS_FOLLOW.match(rest):
         return True
     return bool(
         re.match(

@@ -36,7 +36,7 @@ PERIOD = re.compile("|".join(f"(?P<{name}>{pattern.lower()})" for name, pattern 
 AMOUNT = r"\d{1,3}(?:[,. ']\d{3}){1,3}(?:[.,]\d{2})?(?!\d)|\d{1,7}(?:\.\d{1,2})?(?![\d,.]\d)"
 SCALE = r"(?: ?(?:[kK]\b|[mM]\b(?!\w)|triệu|mil\b))?"
 MONEY = rf"(?:(?P<%s>US\$|CA\$|AU\$|C\$|A\$|[$£€₹]|\b(?:{CODES})) ?)?(?P<%s>{AMOUNT})(?P<%s>{SCALE})(?: ?(?P<%s>\$|£|€|₫|(?:{CODES})(?![A-Z]{{2}})))?"
-BETWEEN = r"(?: ?/ ?(?:year|yr|hour|hr|month)| per (?:year|annum|hour|month)| annually)? ?(?:-|~|to|and|up to|until|bis|à|till) ?(?:up to )?"
+BETWEEN = r"(?: ?/ ?(?:year|yr|hour|hr|month)| per (?:year|annum|hour|month)| annually)? ?(?:(?:-|~|to|and|up to|until|bis|à|till) ?(?:up to )?|(?=[$£€]\d))"
 FIRST, SECOND = (tuple(f"{name}{n}" for name in ("before", "amount", "scale", "after")) for n in "12")
 RANGE = re.compile(r"(?<![\w.,/-])" + (MONEY % FIRST) + f"(?:{BETWEEN}" + (MONEY % SECOND) + ")?")
 # A digit beside which a currency or a scale may stand: every amount of money that counts has one. Lines without it, most
@@ -57,7 +57,7 @@ ANNUAL_SALARY = Sign(r"\b(?:annual|yearly)(?:ized|ised)? (?:base )?(?:salary|pay
 UP_TO = re.compile(r"(?:up to|upto|max(?:imum)?(?: of)?|bis zu|jusqu'à|tới|đến)\s*:?\s*\(?$")
 MAXIMUM = re.compile(r"\bmaximum (?:salary|pay)[^.\n]{0,50}$")
 FROM = re.compile(
-    r"(?:from|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: of)?|ab|à partir de|från)\s*:?\s*$"
+    r"(?:from|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: (?:base )?(?:salary|pay))?(?: is| of)?|(?:not|no) (?:be )?(?:lower|less) than|ab|à partir de|från)\s*:?\s*$"
 )
 STARTING = re.compile(r"starting (?:base )?(?:salary|pay)[^.\n]{0,20}$")
 IN_MILLIONS = re.compile(r"(?:salary|lương|thu nhập)[^\n]{0,40}$")
@@ -71,6 +71,7 @@ MILLIONS = re.compile(r"[MB]\b")
 LONGEST_PLACE, COMPUTED = 300, re.compile(r"\d\.\d\b")
 GRADE_FOLLOWS, MOST_GRADES = re.compile(r"(?: (?:and|or)|[,;](?: and| or)?) "), 4
 LARGEST = 10**10
+PARAGRAPH_ENDS = re.compile(r"(?<!:)\n\n")  # "The salary range is:" speaks of the next paragraph
 LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 
 
@@ -150,7 +151,7 @@ def _may_be_money(found: re.Match) -> bool:
 
 
 def _salary(text: str, found: re.Match) -> dict | None:
-    before = lowered(text[max(0, found.start() - BEFORE) : found.start()].rpartition("\n\n")[2])
+    before = lowered(PARAGRAPH_ENDS.split(text[max(0, found.start() - BEFORE) : found.start()])[-1])
     as_written = text[found.end() : found.end() + AFTER].split("\n\n")[0]
     after = lowered(as_written)
     if MILLIONS_AFTER.match(as_written) or MILLIONS.match(found["scale1"].strip()):
