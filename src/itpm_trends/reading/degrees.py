@@ -61,7 +61,9 @@ YEARS_FOLLOW = re.compile(
 CASE_CONTEXT = re.compile(
     r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
-STOP = re.compile(r"[;]|\band (?:possess|hold|have) |(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): ")
+STOP = re.compile(
+    r"[;]|\band (?:possess|hold|have) |(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): "
+)
 SAME_DISCIPLINES = re.compile(
     r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE
 )

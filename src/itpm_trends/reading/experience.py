@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - patterns and sample sentences read better unbroken
-"""Years of experience that a posting asks for, and of what."""
+"""Years of experience that a posting asks for; ``subjects.py`` tells of what."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import islice
 from itpm_trends.reading.document import Document, Mention
 from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.sections import Unit
+from itpm_trends.reading.subjects import subject_of
 
 NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -64,20 +65,11 @@ MONTHS_OF = re.compile(r"'? (?:of )?(?:[\w-]+ ){0,3}experience\b", re.IGNORECASE
 
 def experience_mentions(document: Document) -> Iterator[Mention]:
     """Yield each stated number of years of experience with its subject."""
-    for unit in document.units_with(YEARS):
-        if unit.section not in ("benefits", "equal-opportunity", "employer"):
-            yield from _mentions_of_unit(document, unit)
-
-
-def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
-    text = unit.text
-    found = [m for m in islice(YEARS.finditer(text), MOST_YEARS) if _is_experience(text, m, unit)]
-    for number, m in enumerate(found):
+    for unit, m, stop in stated_years(document):
         low, high = _years(m)
         if low is None:
             continue
-        stop = found[number + 1].start() if number + 1 < len(found) else len(text)
-        subject = _subject(document, text, m, stop)
+        subject = subject_of(document, unit, m.start(), m.end(), stop)
         if subject not in ("general", "leadership"):
             document.subject_before = subject
         yield document.mention(
@@ -90,6 +82,17 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
             min_years=low,
             max_years=high,
         )
+
+
+def stated_years(document: Document) -> Iterator[tuple[Unit, re.Match, int]]:
+    """Yield the unit, the match in its text, and where the next statement begins, for all years of experience."""
+    for unit in document.units_with(YEARS):
+        if unit.section in ("benefits", "equal-opportunity", "employer"):
+            continue
+        found = [m for m in islice(YEARS.finditer(unit.text), MOST_YEARS) if _is_experience(unit.text, m, unit)]
+        stops = [*(m.start() for m in found[1:]), len(unit.text)]
+        for m, stop in zip(found, stops, strict=False):
+            yield unit, m, stop
 
 
 def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
@@ -140,103 +143,3 @@ def _number(words: str | None) -> float | None:
     if words is None:
         return None
     return float(NUMBER_WORDS.get(words.lower(), 0)) or float(words) if words.lower() in NUMBER_WORDS else float(words)
-
-
-LEADERSHIP = re.compile(
-    r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
-    re.IGNORECASE,
-)
-PM = re.compile(
-    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*+(?:and|or|&)?[ /]*+(?:project|program|programme|product|engineering)?[ /]*+(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
-    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives|deployments|implementations|roll-?outs)\b|\bproject experience\b|\bprojects\b|delivery manager",
-    re.IGNORECASE,
-)
-IT = re.compile(
-    r"\b(?i:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|saas|web|data engineering|network\w*|cyber\w*|product development|online services|infrastructure|computer|digital|erp|crm)\b|\bIT\b",
-)
-TOOL = re.compile(
-    r"\b(?:agile|scrum|kanban|waterfall|jira|azure|aws|java|python|salesforce|sap|oracle|excel|sql|react|javascript|node|tableau|power bi|servicenow|release management|change management|coaching|risk management|requirements|testing|embedded systems|"
-    r"vendor management|stakeholder management|business intelligence|etl|devops|kubernetes|primavera|ms project|smartsheet|methodolog\w+|tools?|product management|training|writing|reporting|presentations?|analytics|procurement|budget\w*|estimating|scheduling)\b",
-    re.IGNORECASE,
-)
-INDUSTRY = re.compile(
-    r"\b(?:industry(?! experience\b)|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
-    re.IGNORECASE,
-)
-NAMED = re.compile(
-    r"[\s')+]*+(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*+(?:using|of|with|developing|designing|building) (?![\w-]+(?: [\w-]+){0,4} ?(?:experience|exp)\b)\w",
-    re.IGNORECASE,
-)
-# Engineering of buildings and machines is a trade of its own.
-BUILDING = re.compile(
-    r"\b(?:construction|architectur\w+|civil|mechanical|structural|electrical|landscape)\b", re.IGNORECASE
-)
-OF_COMPUTERS = re.compile(r"\b(?:software|computer|information|technology|IT|developer|cloud|network|hardware)\b")
-# Years in a job or at a work that no other subject names.
-TRADE = re.compile(
-    r"[\s')+]*+(?:of )?(?:[\w&-]+ ){0,5}experience (?:in an? |as an? |at the level of |engaged in |in the field of |managing |working (?:in|as) )\w"
-    r"|[\s')+]*+(?:of )?(?!(?:relevant|related|professional|work|working|practical|full-time|progressive)\b)[a-z]+ and [a-z]+ experience\b",
-    re.IGNORECASE,
-)
-GENERAL = re.compile(
-    r"^[\s')+]*+(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))",
-    re.IGNORECASE,
-)
-
-
-def _subject(document: Document, text: str, m: re.Match, stop: int) -> str:
-    """What the years are of: the words after the number decide, then those before it."""
-    after = text[m.end() : min(stop, m.end() + 140)]
-    after = re.split(
-        r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)",
-        after,
-    )[0]
-    if re.match(r"[^.;]{0,70}\bin an? (?:supervisory|managerial|administrative)", after):
-        return "leadership"
-    if re.match(r"[^.;]{0,30}\badministrative, managerial", after):
-        return "leadership"
-    if re.search(r"experience as described in|such experience|of this experience", after):
-        return document.subject_before or "general"
-    if re.match(r"[^.;]{0,40}experience related to the", after):
-        return "general"
-    if GENERAL.match(after):
-        before = text[max(0, m.start() - 60) : m.start()]
-        subject = (
-            _first_subject(before)
-            if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before)
-            else None
-        )
-        return (
-            subject
-            if subject and len(before.strip()) > 12 and re.search(r"experience|manage", before, re.I)
-            else "general"
-        )
-    subject = _first_subject(after)
-    if subject is None and TRADE.match(after):
-        return "industry"
-    if subject is None:
-        before = text[max(0, m.start() - 70) : m.start()]
-        subject = _first_subject(before)
-    if subject == "it" and BUILDING.search(after) and not OF_COMPUTERS.search(after):
-        return "industry"
-    if subject is None and NAMED.match(after):
-        return "tool"
-    return subject or "general"
-
-
-def _first_subject(words: str) -> str | None:
-    if not words.strip():
-        return None
-    candidates = [
-        (m.start() - bonus, name)
-        for name, pattern, bonus in (
-            ("project-management", PM, 25),
-            ("leadership", LEADERSHIP, 20),
-            ("it", IT, 10),
-            ("tool", TOOL, 12),
-            ("industry", INDUSTRY, 0),
-        )
-        if (m := pattern.search(words))
-    ]
-    return min(candidates)[1] if candidates else None

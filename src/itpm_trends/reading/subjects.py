@@ -1,0 +1,197 @@
+# ruff: noqa: E501 - patterns and sample sentences read better unbroken
+"""What stated years of experience are of: project management, IT, leading people, an industry, a tool, or nothing named.
+
+Rules look for words of each kind. Where they see project management or the leading of people they decide; otherwise
+a small model does (a multinomial logistic regression over the rules' answer and the words around the number). It was trained by ``benchmarks/subjects.py`` on statements that careful readers
+judged; its weights are a table that can be read, in ``vocabulary/subjects.tsv``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from importlib.resources import files
+
+from itpm_trends.reading.document import Document
+from itpm_trends.reading.sections import Unit
+
+SUBJECTS = ("project-management", "it", "leadership", "industry", "tool", "general")
+SURE = ("project-management", "leadership")  # where the rules say so, the model was right no oftener (held out)
+LONGEST_AFTER, LONGEST_BEFORE = 140, 70  # characters that are looked at
+POINTS_BACK = re.compile(r"experience as described in|such experience|of this experience")
+WORD = re.compile(r"[a-z][\w'+#./-]*[\w+#]|[a-z]")
+ENDS = re.compile(r";|\. (?=[A-Z])")
+MOST_AFTER, MOST_SOON, MOST_BEFORE = 16, 6, 7  # words
+INTERCEPT = "(intercept)"
+EXPERIENCE = re.compile(r"\W*(?:of )?((?:[\w-]+ ){0,5}?)experience\b ?(\w+)?")
+
+
+def subject_of(document: Document, unit: Unit, start: int, end: int, stop: int) -> str:
+    """One of SUBJECTS for the years at ``start`` to ``end`` of the unit's text; what stands from ``stop`` on is not theirs.
+
+    "Experience as described above" is of what was named before it in the document.
+    """
+    if points_back(unit, end, stop):
+        return document.subject_before or "general"
+    rule = _by_rule(document, unit.text, start, end, stop)
+    return rule if rule in SURE else likeliest(clues(document, unit, start, end, stop))
+
+
+def points_back(unit: Unit, end: int, stop: int) -> bool:
+    """Whether the words behind years that end at ``end`` only point to a statement before."""
+    return bool(POINTS_BACK.search(unit.text, end, min(stop, end + LONGEST_AFTER)))
+
+
+def clues(document: Document, unit: Unit, start: int, end: int, stop: int) -> set[str]:
+    """The features of stated years: what the rules say, words near them, and the kinds of skill that are named."""
+    after = ENDS.split(unit.text[end : min(stop, end + LONGEST_AFTER)], maxsplit=1)[0]
+    before = ENDS.split(unit.text[max(0, start - LONGEST_BEFORE) : start])[-1]
+    words, words_before = WORD.findall(after.lower())[:MOST_AFTER], WORD.findall(before.lower())[-MOST_BEFORE:]
+    found = {f"rule {_by_rule(document, unit.text, start, end, stop)}", f"last before {(words_before or [''])[-1]}"}
+    found |= {f"after {word}" for word in words} | {f"soon {word}" for word in words[:MOST_SOON]}
+    found |= {f"before {word}" for word in words_before}
+    found |= _kinds(after, before) | _shape(after) | _skills(document, unit.start + end, unit.start + end + len(after))
+    return found
+
+
+def likeliest(found: set[str]) -> str:
+    """The subject to which the clues point most."""
+    weights = _weights()
+    rows = [weights[INTERCEPT], *(weights[clue] for clue in found if clue in weights)]
+    scores = [math.fsum(column) for column in zip(*rows, strict=True)]
+    return SUBJECTS[scores.index(max(scores))]
+
+
+@cache
+def _weights() -> dict[str, tuple[float, ...]]:
+    lines = files("itpm_trends").joinpath("vocabulary", "subjects.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines[1:])
+    return {clue: tuple(map(float, weights)) for clue, *weights in rows}
+
+
+def _kinds(after: str, before: str) -> set[str]:
+    """Which rules find their words, and which finds them first."""
+    places = {kind: m.start() for kind, pattern in KINDS.items() if (m := pattern.search(after))}
+    found = {f"kind {kind}" for kind in places} | {f"kind before {k}" for k, p in KINDS.items() if p.search(before)}
+    found |= {f"shape {name}" for name, pattern in SHAPES.items() if pattern.search(after)}
+    first = min(places, key=places.get, default="none")
+    return found | {f"first kind {first}"}
+
+
+def _shape(after: str) -> set[str]:
+    """How "experience" stands to the words around it."""
+    m = EXPERIENCE.match(after.lower())
+    if not m:
+        return {"experience not near"}
+    words = m[1].split()
+    return {f"experience after {len(words)}", f"experience then {m[2] or ''}", *(f"kind of {word}" for word in words)}
+
+
+def _skills(document: Document, start: int, end: int) -> set[str]:
+    """Groups and ids of the skills of the vocabulary between two places of the folded text."""
+    entries = [hit.entry for hit in document.found if start <= hit.start < end and hit.entry.kind == "skill"]
+    found = {f"skill {entry.id}" for entry in entries} | {f"group {entry.traits['group']}" for entry in entries}
+    return found | ({f"first group {entries[0].traits['group']}"} if entries else set())
+
+
+LEADERSHIP = re.compile(
+    r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
+    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
+    re.IGNORECASE,
+)
+PM = re.compile(
+    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*+(?:and|or|&)?[ /]*+(?:project|program|programme|product|engineering)?[ /]*+(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
+    r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives|deployments|implementations|roll-?outs)\b|\bproject experience\b|\bprojects\b|delivery manager",
+    re.IGNORECASE,
+)
+IT = re.compile(
+    r"\b(?i:software|information technology|information systems?|technolog(?:y|ies)|technical (?!writ)\w+|engineering|engineers?|systems? (?:admin|engineer|analy|integrat|develop|design)\w*|developers?|programmers?|programming|cloud|saas|web|data engineering|network\w*|cyber\w*|product development|online services|infrastructure|computer|digital|erp|crm)\b|\bIT\b",
+)
+TOOL = re.compile(
+    r"\b(?:agile|scrum|kanban|waterfall|jira|azure|aws|java|python|salesforce|sap|oracle|excel|sql|react|javascript|node|tableau|power bi|servicenow|release management|change management|coaching|risk management|requirements|testing|embedded systems|"
+    r"vendor management|stakeholder management|business intelligence|etl|devops|kubernetes|primavera|ms project|smartsheet|methodolog\w+|tools?|product management|training|writing|reporting|presentations?|analytics|procurement|budget\w*|estimating|scheduling)\b",
+    re.IGNORECASE,
+)
+INDUSTRY = re.compile(
+    r"\b(?:industry(?! experience\b)|industries|sector|healthcare|health|banking|bank|insurance|finance|financial|construction|manufacturing|retail|energy|oil|gas|government|public sector|pharma\w*|clinical|telecom\w*|e-?commerce|marketing|sales|consulting|education|logistics|supply|real estate|community|media|gaming|games|hospitality|environmental|architectural|architecture|transportation|aerospace|automotive|customer|customers|operations|advertising|accounting|legal|recruit\w*|hr|human resources|nonprofit|ngo|organi[sz]ations|design|equipment|defen[cs]e|medical|biotech|utilities)\b",
+    re.IGNORECASE,
+)
+NAMED = re.compile(
+    r"[\s')+]*+(?:of )?(?:[\w-]+ ){0,3}experience (?:in|with|using|developing|designing|building|of) \w|[\s')+]*+(?:using|of|with|developing|designing|building) (?![\w-]+(?: [\w-]+){0,4} ?(?:experience|exp)\b)\w",
+    re.IGNORECASE,
+)
+# Engineering of buildings and machines is a trade of its own.
+BUILDING = re.compile(
+    r"\b(?:construction|architectur\w+|civil|mechanical|structural|electrical|landscape)\b", re.IGNORECASE
+)
+OF_COMPUTERS = re.compile(r"\b(?:software|computer|information|technology|IT|developer|cloud|network|hardware)\b")
+# Years in a job or at a work that no other subject names.
+TRADE = re.compile(
+    r"[\s')+]*+(?:of )?(?:[\w&-]+ ){0,5}experience (?:in an? |as an? |at the level of |engaged in |in the field of |managing |working (?:in|as) )\w"
+    r"|[\s')+]*+(?:of )?(?!(?:relevant|related|professional|work|working|practical|full-time|progressive)\b)[a-z]+ and [a-z]+ experience\b",
+    re.IGNORECASE,
+)
+GENERAL = re.compile(
+    r"^[\s')+]*+(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))",
+    re.IGNORECASE,
+)
+
+
+KINDS = {"project-management": PM, "leadership": LEADERSHIP, "it": IT, "tool": TOOL, "industry": INDUSTRY}
+SHAPES = {"building": BUILDING, "trade": TRADE, "named": NAMED, "general": GENERAL}
+
+
+def _by_rule(document: Document, text: str, start: int, end: int, stop: int) -> str:
+    """What the years are of: the words after the number decide, then those before it."""
+    after = text[end : min(stop, end + LONGEST_AFTER)]
+    after = re.split(
+        r"(?:;|\. |, (?:with|including|preferably|and (?:at least|a minimum)|or (?:an? )?equivalent|plus)|\(preferab)",
+        after,
+    )[0]
+    if re.match(r"[^.;]{0,70}\bin an? (?:supervisory|managerial|administrative)", after):
+        return "leadership"
+    if re.match(r"[^.;]{0,30}\badministrative, managerial", after):
+        return "leadership"
+    if re.match(r"[^.;]{0,40}experience related to the", after):
+        return "general"
+    if GENERAL.match(after):
+        before = text[max(0, start - 60) : start]
+        subject = (
+            _first_subject(before)
+            if re.search(r"experience\W{0,4}$|:\s*$|-\s*$|(?:minimum|at least)(?: of)?\s*$", before)
+            else None
+        )
+        return (
+            subject
+            if subject and len(before.strip()) > 12 and re.search(r"experience|manage", before, re.I)
+            else "general"
+        )
+    subject = _first_subject(after)
+    if subject is None and TRADE.match(after):
+        return "industry"
+    if subject is None:
+        before = text[max(0, start - LONGEST_BEFORE) : start]
+        subject = _first_subject(before)
+    if subject == "it" and BUILDING.search(after) and not OF_COMPUTERS.search(after):
+        return "industry"
+    if subject is None and NAMED.match(after):
+        return "tool"
+    return subject or "general"
+
+
+def _first_subject(words: str) -> str | None:
+    if not words.strip():
+        return None
+    candidates = [
+        (m.start() - bonus, name)
+        for name, pattern, bonus in (
+            ("project-management", PM, 25),
+            ("leadership", LEADERSHIP, 20),
+            ("it", IT, 10),
+            ("tool", TOOL, 12),
+            ("industry", INDUSTRY, 0),
+        )
+        if (m := pattern.search(words))
+    ]
+    return min(candidates)[1] if candidates else None
