@@ -275,7 +275,9 @@ def _told_once(hits: list[tuple[int, int, int]], exceptions: dict) -> Iterator[t
     """``hits`` in order; what stands inside a longer phrase of the same entry says nothing more."""
     reached: dict[int, int] = {}
     for number, start, end in sorted(hits, key=lambda hit: (hit[1], -hit[2], hit[0])):
-        if end <= reached.get(number, 0) or (number in exceptions and _is_inside(start, *exceptions[number])):
+        if end <= reached.get(number, 0):
+            continue
+        if number in exceptions and (_is_inside(start, *exceptions[number]) or _is_inside(end - 1, *exceptions[number])):
             continue
         reached[number] = end
         yield number, start, end
