@@ -1,5 +1,6 @@
 """HTML, Markdown and plain text come out as lines; offsets always lead back."""
 
+import itertools
 import re
 import time
 
@@ -219,7 +220,25 @@ def with_examples(*texts):
 @given(made_of("work", "The ", "Skills:", "PMP", "PRINCE2", "5 years", "10+ yrs", ";", ")", " IT", "Team", "9", "a"))
 @settings(max_examples=200, deadline=None)
 def test_glued_sentences_are_parted_wherever_the_pattern_says(text):
-    assert _unglued(text) == GLUED.sub("\n", text)
+    lengths = [len(line) for line in _unglued(text.replace("\n", " ")).split("\n")]
+    breaks = set(itertools.accumulate(lengths[:-1]))
+    assert sum(lengths) == len(text)
+    assert {m.start() for m in GLUED.finditer(text.replace("\n", " "))} <= breaks
+
+
+@pytest.mark.parametrize(
+    ("glued", "parted"),
+    [
+        ("Planning skillsTeamwork and budgets", "Planning skills\nTeamwork and budgets"),
+        ("(required)Goal and (if preferredDetail-oriented)", "(required)\nGoal and (if preferred\nDetail-oriented)"),
+        ("in a senior roleBS degree in Physics", "in a senior role\nBS degree in Physics"),
+        ("javaScript, powerPoint and JavaScript", "javaScript, powerPoint and JavaScript"),
+        ("an iPhone, eCommerce and useState", "an iPhone, eCommerce and useState"),
+        ("ScrumMaster and OneNote at WebOps", "ScrumMaster and OneNote at WebOps"),
+    ],
+)
+def test_words_that_ran_together_are_parted_and_names_are_not(glued, parted):
+    assert _unglued(glued) == parted
 
 
 @with_examples(

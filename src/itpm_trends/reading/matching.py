@@ -272,12 +272,17 @@ MATCHES = _Remembered(lambda pattern: re.compile(pattern).match)  # compiled whe
 
 
 def _told_once(hits: list[tuple[int, int, int]], exceptions: dict) -> Iterator[tuple[int, int, int]]:
-    """``hits`` in order; what stands inside a longer phrase of the same entry says nothing more."""
+    """``hits`` in order; what stands inside a longer phrase of the same entry says nothing more.
+
+    An exception takes out what begins or ends inside it: "test plan" that of "write test plans" as well.
+    """
     reached: dict[int, int] = {}
     for number, start, end in sorted(hits, key=lambda hit: (hit[1], -hit[2], hit[0])):
         if end <= reached.get(number, 0):
             continue
-        if number in exceptions and (_is_inside(start, *exceptions[number]) or _is_inside(end - 1, *exceptions[number])):
+        if number in exceptions and (
+            _is_inside(start, *exceptions[number]) or _is_inside(end - 1, *exceptions[number])
+        ):
             continue
         reached[number] = end
         yield number, start, end

@@ -341,8 +341,15 @@ STARTERS = (
 # ScrumMaster, TeamWork and OnePlan are names and no sentences that ran together.
 GLUED = re.compile(
     rf"(?<=[a-z]{{3}})(?<!Scrum)(?<!Team)(?<!One)(?=(?:{STARTERS})\b[ '’:,])|(?<= [A-Z]{{2}})(?=(?:{STARTERS}) [a-z])|(?<=[a-z]{{4}})(?=[0-9]{{1,2}}\+?[ -](?:to \d|\d|years?\b|yrs?\b))"
-    r"|(?<=[a-z]{4})(?=(?:PMP|PRINCE2|CAPM|CSM|ITIL|MBA)\b)"
+    r"|(?<=[a-z]{4})(?=(?:PMP|PRINCE2|CAPM|CSM|ITIL|MBA)\b|(?:BS|BA|MS) degree)"
     r"|(?<=[a-z]{3}[.;!?])(?=[0-9]{1,2}\+? years\b)|(?<=[a-z)%\d][.;:!?])(?=[A-Z][a-z]+[ ,'’])|(?<=[a-z]\))(?=[A-Z][a-z]+ )"
+)
+LONGEST_WORD = 30
+WHOLE_WORD = re.compile(r"(?:^|[\s(,;:/&-])[a-z]{4,}$")
+BEGINS_WORD = re.compile(r"[A-Z][a-z]{2,}(?![\w])")
+# They end names that some write with a small first letter.
+ENDS_OF_NAMES = frozenset(
+    ("Script", "Point", "Methods", "Sphere", "Flow", "Master", "Base", "Works", "Shift", "Stack", "Force")
 )
 # Small letters and stops as "a", capitals and digits as "A": only where these stand side by side may GLUED match. To
 # ask it there alone takes a fiftieth of the time.
@@ -357,8 +364,17 @@ def _unglued(text: str) -> str:
     """Sentences that lost the break between them, each on its own line again."""
     shapes = text.encode("ascii", "replace").translate(GLUE_TABLE)
     joints = {place + 1 for place in places(b"aA", shapes)} | {place + 3 for place in places(b" AAAa", shapes)}
-    breaks = [joint for joint in sorted(joints) if GLUED.match(text, joint)]
+    breaks = [joint for joint in sorted(joints) if GLUED.match(text, joint) or _are_two_words(text, joint)]
     return "\n".join(text[start:end] for start, end in zip([0, *breaks], [*breaks, len(text)], strict=True))
+
+
+def _are_two_words(text: str, joint: int) -> bool:
+    """Whether a word in small letters ends at ``joint`` and another begins: "skillsTeamwork", not "JavaScript"."""
+    after = BEGINS_WORD.match(text, joint)
+    if not after or after[0] in ENDS_OF_NAMES:
+        return False
+    before = text[max(0, joint - LONGEST_WORD) : joint]
+    return bool(WHOLE_WORD.search(before))
 
 
 def places(part: AnyStr, text: AnyStr) -> Iterator[int]:
