@@ -52,6 +52,9 @@ def test_modality_of_degrees(text, expected):
         ("Ideally you are PRINCE2 Practitioner certified.", {"prince2": "preferred", "prince2-practitioner": "preferred"}),
         ("Certifications such as Scrum, Kanban or ITIL are welcome.", {"agile-other": "preferred", "kanban": "preferred", "itil": "preferred"}),
         ("Benefits\n- We pay for your PMP certification", {}),
+        ("At least one certificate such as PMP or CSM is preferred.", {"pmp": "preferred", "csm": "preferred"}),
+        ("What would be even better?\n- PMP", {"pmp": "preferred"}),
+        ("About what we're looking for:\n- PMP", {"pmp": "required"}),
     ],
 )  # fmt: skip
 def test_modality_of_certifications(text, expected):
@@ -115,6 +118,13 @@ def test_letters_of_other_things_are_no_certification(text, expected):
         ("MBA", "master", ("business",), False),
         ("Bachelor’s degree or equivalent combination of education and experience", "bachelor", (), True),
         ("Associate's degree in Nursing", "associate", ("health",), False),
+        ("A postgraduate diploma in Management", "graduate-certificate", ("business",), False),
+        ("Graduate degree in Finance", "unspecified", ("finance",), False),
+        ("Bachelor's degree in Finance, Viniculture, or Economics", "bachelor", ("finance", "other"), False),
+        ("Degree in Electrical or Mechanical Engineering", "unspecified", ("engineering",), False),
+        ("BA in Computer Science, or related job experience", "bachelor", ("computer-science",), True),
+        ("BA in Physics. In the absence of a degree, nine years of work", "bachelor", ("science",), False),
+        ("BA in Physics or, in absence of a degree, nine years of work", "bachelor", ("science",), True),
     ],
 )
 def test_degree(text, level, fields, or_experience):
@@ -132,6 +142,8 @@ def test_degree(text, level, fields, or_experience):
         "We offer tuition reimbursement for a bachelor's degree.",
         "Work with three Scrum Masters and MS Project.",
         "Benefits:\n- Degree programmes for staff",
+        "You liaise with institutions of higher education.",
+        "We are pleased to offer degree and masters level courses.",
     ],
 )
 def test_not_a_degree(text):
@@ -151,6 +163,10 @@ def test_not_a_degree(text):
         ("4 yrs experience supervising people", 4, None, "leadership"),
         ("6 months of experience with Excel", 0.5, None, "tool"),
         ("7 or more years of experience in IT", 7, None, "it"),
+        ("Requirements:\n- 5+ years programming experience", 5, None, "it"),
+        ("Requirements:\n- 15+ overall years of experience managing projects", 15, None, "project-management"),
+        ("Requirements:\n- 4+ years medical software rollouts at customer sites", 4, None, "it"),
+        ("We are a small team.3 years of experience in banking", 3, None, "industry"),
     ],
 )
 def test_experience(text, low, high, subject):

@@ -260,8 +260,44 @@ def _fields(text: str, start: int, stop: int) -> set[str]:
     window = text[start:stop]
     if len(window) < 3:
         return set()
-    found = matcher("field").find(window)
-    return {hit.entry.id for hit in found}
+    found = list(matcher("field").find(window))
+    fields = {hit.entry.id for hit in found}
+    return fields | {"other"} if _names_another(window, found) else fields
+
+
+# "in Computer Science, Security, or IT": a list of fields, one of which no entry knows.
+LIST_OF_FIELDS = re.compile(
+    r"(?:,? ?\(?(?:B\.?A\.?|B\.?S\.?c?|M\.?S\.?c?|MBA)\)?)?(?: degree)?(?: level)? in (?:the fields? of |one of |any of )?(?P<list>[^.;:()\n]{3,160})",
+    re.IGNORECASE,
+)
+LIST_ENDS = re.compile(
+    r",? (?:or|and)?,? ?(?:an? |other |any |another |some |equivalent|similar|related|relevant|comparable|closely|required|preferred|with|from|plus|at|is|are|who|that|for|to|as|will|may|would|have|having|including|such)\b.*"
+    r"|\b(?:experience|years?|required|preferred|equivalent|field|discipline|certif\w+|degree)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+ITEMS = re.compile(r",? (?:and/or|or|and|&) |, ?")
+# "Electrical or Mechanical Engineering" names kinds of one field.
+NAME_OF_FIELD = re.compile(
+    r"(?!(?:Electrical|Electronics?|Mechanical|Industrial|Civil|Chemical|Software|Environmental|Urban|Technology|Automation)$)"
+    r"[A-Z][a-z]{3,}(?: (?:and |of )?[A-Z]?[a-z]{2,}){0,2}"
+)
+
+
+def _names_another(window: str, found: list) -> bool:
+    """Whether a list of at least two fields holds one with a capital that no entry knows."""
+    named = LIST_OF_FIELDS.match(window)
+    if not named or not found:
+        return False
+    words = LIST_ENDS.sub("", named["list"])
+    place, items = named.start("list"), []
+    for item in ITEMS.split(words):
+        start = window.find(item, place)
+        items.append((start, start + len(item), item.strip()))
+        place = start + len(item)
+    return len(items) > 1 and any(
+        NAME_OF_FIELD.fullmatch(item) and not any(start < hit.end and hit.start < end for hit in found)
+        for start, end, item in items
+    )
 
 
 def _fields_before(text: str, start: int) -> set[str]:

@@ -341,7 +341,7 @@ STARTERS = (
 # ScrumMaster, TeamWork and OnePlan are names and no sentences that ran together.
 GLUED = re.compile(
     rf"(?<=[a-z]{{3}})(?<!Scrum)(?<!Team)(?<!One)(?=(?:{STARTERS})\b[ '’:,])|(?<= [A-Z]{{2}})(?=(?:{STARTERS}) [a-z])|(?<=[a-z]{{4}})(?=[0-9]{{1,2}}\+?[ -](?:to \d|\d|years?\b|yrs?\b))"
-    r"|(?<=[a-z]{4})(?=(?:PMP|PRINCE2|CAPM|CSM|ITIL|MBA)\b|(?:BS|BA|MS) degree)"
+    r"|(?<=[a-z]{4})(?=(?:PMP|PRINCE2|CAPM|CSM|ITIL|MBA)\b|(?:BS|BA|MS) degree|(?:PLEASE|NOTE|EOE|EEO)\b)"
     r"|(?<=[a-z]{3}[.;!?])(?=[0-9]{1,2}\+? years\b)|(?<=[a-z)%\d][.;:!?])(?=[A-Z][a-z]+[ ,'’])|(?<=[a-z]\))(?=[A-Z][a-z]+ )"
 )
 LONGEST_WORD = 30
