@@ -116,6 +116,9 @@ LIST_CLOSES = gated(
     re.IGNORECASE,
 )
 LIST_ITEM = re.compile(r"(?:- |\d{1,2}[.)] ?)")
+KNOWLEDGE = re.compile(
+    r"[^:;]{0,60}\b(?:experience|knowledge|understanding|familiar\w*|ability|proficien\w+)\b", re.IGNORECASE
+)
 
 
 def _listed_mentions(document: Document) -> Iterator[Mention]:
@@ -125,7 +128,7 @@ def _listed_mentions(document: Document) -> Iterator[Mention]:
         if unit.section in ("benefits", "equal-opportunity", "employer"):
             continue
         opening = _says(document, "opens", unit.text)
-        continues = is_open and LIST_ITEM.match(unit.text)
+        continues = is_open and LIST_ITEM.match(unit.text) and not KNOWLEDGE.match(unit.text)
         is_open = bool(opening and unit.text.rstrip().endswith(":")) or bool(continues and not unit.is_heading)
         if opening or continues:
             first = opening.end() if opening else 0

@@ -19,6 +19,9 @@ from itpm_trends.reading.text import Normalised, normalised
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
+CONTACT = re.compile(
+    r"\[(?:e-mail|phone)\]|\binformal (?:visit|discussion)s?\b", re.IGNORECASE
+)  # titles of others, mostly
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
 
 
@@ -103,6 +106,8 @@ class Document:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
         if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):
             return True
+        if CONTACT.search(unit.text):
+            return True
         if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED:
             return False
         return not self.book.pattern("sentences", "questions").match(unit.text) and speaks_of_the_employer(unit.text)
@@ -114,6 +119,6 @@ def _of_others(sentence: str) -> list[tuple[int, int]]:
     book = phrasebook(ENGLISH)
     return [
         found.span(part)
-        for key, part in (("colleagues", "who"), ("fields_of_study", "fields"))
+        for key, part in (("colleagues", "who"), ("listed_trades", "who"), ("fields_of_study", "fields"))
         for found in book.pattern("sentences", key).finditer(sentence)
     ]

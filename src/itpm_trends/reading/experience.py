@@ -39,7 +39,7 @@ OTHERS = re.compile(
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
-    r"|college|university|of education and|of (?:\w+ )?credit|of experience credit|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
+    r"|college|university|of education and|of (?:\w+ )?credit|of experience (?:credit|(?:will|may|can) be credited)|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:program(?:me)?|internship|course|training|bootcamp|from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|years? (?:high school|of college|of university|of school)",

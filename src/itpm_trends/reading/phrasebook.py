@@ -24,7 +24,7 @@ CLOSED = ("certification", "skill")
 
 
 GATED = (  # asked of every sentence
-    *(("sentences", key) for key in ("law", "addressed", "colleagues", "fields_of_study")),
+    *(("sentences", key) for key in ("law", "addressed", "colleagues", "listed_trades", "fields_of_study")),
     *(("cues", key) for key in ("false", "forward", "backward", "needed")),
 )
 

@@ -13,7 +13,7 @@ CERTIFICATES = gated(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | 
 
 # "Work with the security and analytics teams" asks for working together, not for security, and "a degree in data
 # science or a related field" for a degree. Practices such as stakeholder or vendor management are about others: they
-# stand.
+# stand, but for those after which teams are named (`names_teams`).
 TRADES = ("technology", "domain", "tool")
 
 
@@ -39,7 +39,8 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
             continue
-        if entry.traits["group"] in TRADES and document.is_of_others(unit, found):
+        is_trade = entry.traits["group"] in TRADES or entry.traits.get("names_teams")
+        if is_trade and document.is_of_others(unit, found):
             continue
         yield document.mention("skill", entry.id, found.start, found.end, unit)
 
