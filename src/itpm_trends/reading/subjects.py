@@ -97,7 +97,7 @@ def _skills(document: Document, start: int, end: int) -> set[str]:
 
 LEADERSHIP = re.compile(
     r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
+    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )(?<!vulnerability )(?<!surface )(?<!identity )(?<!access )(?<!asset )(?<!contract )(?<!document )(?<!database )(?<!network )(?<!incident )(?<!service )(?<!chain )(?<!case )(?<!records )(?<!property )(?<!investment )(?<!facilities )(?<!construction )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
     re.IGNORECASE,
 )
 PM = re.compile(
