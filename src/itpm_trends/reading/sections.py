@@ -32,7 +32,7 @@ class Unit(NamedTuple):
 WORD = re.compile(r"\w")
 PASSING = ("benefits", "other", "employer", "equal-opportunity")
 VALUE_FOLLOWS = re.compile(r"(?:## |- )?[^:]{2,45}: *\S")  # "Salary: band 7" says nothing of the lines below
-BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z]))[ \t]*")
+BULLET_INSIDE = re.compile(r"(?<=\S) *(?:•|\s[*·]\s|(?<=[.;:)]) +- (?=[A-Z])|(?<=[a-z.;:)])- (?=[A-Z]))[ \t]*")
 SENTENCE_END = re.compile(
     r"(?<=[a-zß-ÿ0-9)\]\"'%A-ZÀ-Þ])[.!?]+[\"')]*\s+(?=[\"'(]*[A-ZÀ-Þ\d•\[])|(?<=;)\s*(?=\S)|(?<=[a-zß-ÿ)][.!?])(?=[A-ZÀ-Þ][a-zß-ÿ]|A [a-z])"
     r"|(?<=[\w)%]) {3,}(?=[A-Z\d])"
@@ -108,7 +108,7 @@ def _pieces(line: str) -> list[tuple[int, int]]:
 
 def _pieces_of(line: str, first: int, last: int) -> list[tuple[int, int]]:
     cuts = [first]
-    if "•" in line or "*" in line or "·" in line or " - " in line:
+    if "•" in line or "*" in line or "·" in line or "- " in line:
         cuts += [m.end() for m in BULLET_INSIDE.finditer(line, first, last)]
     cuts += _sentence_ends(line, first, last)
     if ". " in line or ") " in line:
