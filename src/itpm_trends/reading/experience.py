@@ -46,7 +46,7 @@ NOT_EXPERIENCE = re.compile(
     re.IGNORECASE,
 )
 NOT_BEFORE = re.compile(
-    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective|equivalent of|serv(?:e|ing) in excess of|lasting longer than|not to exceed)"
+    r"(?:\b(?:past|last|next|first|previous|recent|every|each|within|over the|for (?:over|more than|nearly|almost|the)|age of|aged|celebrat\w+|after|in business for|contract(?: of| for| duration:?| length:?)?|duration:?|term of|founded|ago|period of|in just|once every|within the|under|combined|bringing|collective|equivalent of|serv(?:e|ing) in excess of|lasting longer than|not to exceed|cover a minimum of|accepted as equivalent to|retain such data more than|companies bring)"
     r"\s(?:about |nearly |over |than )?|(?:contract|duration|length|term|position)\s?[:-]\s?)$",
     re.IGNORECASE,
 )
