@@ -54,6 +54,8 @@ def test_modality_of_degrees(text, expected):
         ("Benefits\n- We pay for your PMP certification", {}),
         ("At least one certificate such as PMP or CSM is preferred.", {"pmp": "preferred", "csm": "preferred"}),
         ("What would be even better?\n- PMP", {"pmp": "preferred"}),
+        ("- Desirable: PMP\n- CSM certificate", {"pmp": "preferred", "csm": "required"}),
+        ("We are looking for leadership.Must have: PMP- Good to have: CSM", {"pmp": "required", "csm": "preferred"}),
         ("About what we're looking for:\n- PMP", {"pmp": "required"}),
     ],
 )  # fmt: skip

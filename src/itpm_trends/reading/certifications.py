@@ -24,7 +24,7 @@ NOT_ASKED = gated(
 )
 # Letters such as CSP mean other things too: without one of these in the sentence they are no certificate.
 NEAR = gated(
-    r"certif|credential|accredit|qualif(?!y)|scrum|agile|\bPMP\b|\bPMI\b|prince2|\bITIL|\bCISSP\b|\bLEED|preferred|a plus|is a must",
+    r"certif|credential|accredit|qualif(?!y)|scrum|agile|\bPMP\b|\bPMI\b|prince2|\bITIL|\bCISSP\b|\bLEED|\bCPA/(?:CA|CFA)\b|preferred|a plus|is a must",
     re.IGNORECASE,
 )
 NEGATED = gated(

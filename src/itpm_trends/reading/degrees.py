@@ -220,7 +220,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
 SHORT_AFTER = re.compile(
     r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: [Dd]egrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
 )
-SHORT_BEFORE = re.compile(r"(?:^|[\s/(,-])$")
+SHORT_BEFORE = re.compile(r"(?:^|[\s/(,.-])$")
 
 
 def _is_degree(text: str, m: re.Match) -> bool:

@@ -26,7 +26,7 @@ def modality(unit: Unit, place: int, end: int, language: str = ENGLISH) -> tuple
             ):
                 continue
             return verdict, cue
-    if unit.section == PREFERRED and not unit.is_heading:
+    if unit.section == PREFERRED:
         return PREFERRED, unit.heading or PREFERRED
     if unit.section == REQUIRED and unit.heading:
         return REQUIRED, unit.heading
