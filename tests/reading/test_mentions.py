@@ -309,3 +309,21 @@ def test_the_employers_own_name_is_no_skill(employer, expected):
     found = mentions_of("Requirements:\n- Experience with Snowflake and Jira", "en", employer)
     assert {mention.id for mention in found if mention.kind == "skill"} >= expected
     assert ("snowflake" in {m.id for m in mentions_of("- Know Snowflake", "en", employer)}) is ("snowflake" in expected)
+
+
+CARE = (
+    "You nurse patients on the acute ward with doctors and therapists. You plan care for patients after surgery, under "
+    "clinical supervision, and support the implementation of the hospital's governance programme. NMC registration and "
+    "good communication are essential. Patients come first on every ward, and so do their carers."
+)
+
+
+def test_in_patient_care_the_words_of_projects_mean_other_things():
+    assert {mention.id for mention in asked(CARE, "skill")} == {"communication"}
+    digital = "You manage the digital project that brings new software, data and systems to stakeholders."
+    assert "project-management" in {mention.id for mention in asked(f"{CARE} {digital}", "skill")}
+
+
+def test_an_industry_counts_where_knowledge_of_it_is_asked():
+    assert "automotive" not in {m.id for m in asked("You run sprints for automotive clients.", "skill")}
+    assert "automotive" in {m.id for m in asked("Experience in automotive projects.", "skill")}

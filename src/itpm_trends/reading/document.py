@@ -19,6 +19,7 @@ from itpm_trends.reading.text import Normalised, normalised
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
+FEWEST_OF_CARE, LEAST_OF_CARE = 8, 0.02  # words of patient care in such a posting: how many, and of all words
 CONTACT = re.compile(
     r"\[(?:e-mail|phone)\]|\binformal (?:visit|discussion)s?\b", re.IGNORECASE
 )  # titles of others, mostly
@@ -94,6 +95,17 @@ class Document:
         verdict, cue = modality(unit, start - unit.start, min(end, unit.end) - unit.start, self.book.code)
         first, last = self.folded.original_span(start, end)
         return Mention(kind, name, verdict, cue, first, last, unit.section, **more)
+
+    @cached_property
+    def speaks_of_care(self) -> bool:
+        """Whether the posting is one of patient care: there the words of projects mean other things."""
+        if self.language != ENGLISH:
+            return False
+        text = self.folded.text
+        n_care = sum(1 for _ in self.book.pattern("sentences", "care").finditer(text))
+        if n_care < FEWEST_OF_CARE or n_care < LEAST_OF_CARE * text.count(" "):
+            return False
+        return n_care >= 3 * sum(1 for _ in self.book.pattern("sentences", "not_care").finditer(text))
 
     def is_of_others(self, unit: Unit, found: Found) -> bool:
         """Whether ``found`` names a team that the person works with, or a field of study: no skill."""

@@ -16,6 +16,16 @@ CERTIFICATES = gated(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | 
 # stand, but for those after which teams are named (`names_teams`).
 TRADES = ("technology", "domain", "tool")
 
+# Groups whose words mean something else in postings of patient care.
+MEAN_CARE = ("practice", "technology", "domain")
+
+# An industry counts where knowledge of it is asked; elsewhere it is the employer's.
+ASKING = ("required", "preferred")
+KNOWN = gated(
+    r"\b(?:experience|knowledge|background|understanding|familiar\w*|expertise|worked|exposure|track record|skill\w*)\b",
+    re.IGNORECASE,
+)
+
 
 def skill_mentions(document: Document, is_read: bool = True, employer: str | None = None) -> Iterator[Mention]:
     """Yield each skill stated of the person; only tools and technologies where the language is not read.
@@ -38,6 +48,10 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
         if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
+            continue
+        if entry.traits["group"] in MEAN_CARE and document.speaks_of_care:
+            continue
+        if entry.traits["group"] == "domain" and unit.section not in ASKING and not KNOWN.search(unit.text):
             continue
         is_trade = entry.traits["group"] in TRADES or entry.traits.get("names_teams")
         if is_trade and document.is_of_others(unit, found):
