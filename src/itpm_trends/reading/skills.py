@@ -22,7 +22,8 @@ MEAN_CARE = ("practice", "technology", "domain")
 # An industry counts where knowledge of it is asked; elsewhere it is the employer's.
 ASKING = ("required", "preferred")
 KNOWN = gated(
-    r"\b(?:experience|knowledge|background|understanding|familiar\w*|expertise|worked|exposure|track record|skill\w*)\b",
+    r"\b(?:experience|knowledge|background|understanding|familiar\w*|expertise|worked|exposure|track record)\b"
+    r"|\bskill",
     re.IGNORECASE,
 )
 
