@@ -186,6 +186,8 @@ def test_experience(text, low, high, subject):
         "Over the last 10 years we grew fast.",
         "The plan runs for 3 years after launch.",
         "Benefits:\n- Five weeks of leave after 2 years of experience here",
+        "Six months of acceptable experience will be credited for each year of training.",
+        "Credits count for experience up to a maximum of 3½ years.",
     ],
 )
 def test_not_experience(text):

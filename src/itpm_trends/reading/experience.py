@@ -20,7 +20,7 @@ NUMBER = r"(?:\d{1,2}(?:\.5)?|" + "|".join(NUMBER_WORDS) + r")"
 MOST_YEARS = 12  # in one sentence
 PAREN = r"(?: ?\(\s?\d{1,2}\s?\)| ?\(" + "|".join(NUMBER_WORDS) + r"\))?"
 YEARS = gated(
-    rf"(?<![\w,$€£/-])(?<!\d\.)(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
+    rf"(?<![\w,$€£/⁄-])(?<!\d\.)(?P<low>{NUMBER}){PAREN}\s?(?P<plus>\+|\bplus\b|\bor more\b)?"
     rf"(?:\s?(?:-|to|or|and|~|–)\s?(?P<high>{NUMBER}){PAREN}\s?(?P<plus_high>\+|\bplus\b)?)?"
     r"\+?[\s-]*(?P<more>or more )?(?:full |additional |overall |total |consecutive |solid |continuous |calendar |complete )?(?P<unit>years?|yrs?|months?)\b\.?'?(?:\s?\((?P<after>s)\))?(?P<or_more> or more| \+|\+| plus\b| minimum| and above| or above)?",
     re.IGNORECASE,
@@ -39,9 +39,10 @@ OTHERS = re.compile(
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
-    r"|college|university|of education and|of (?:\w+ )?credit|of experience (?:credit|(?:will|may|can) be credited)|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
+    r"|college|university|of education and|of (?:\w+ )?credit|of (?:\w+ ){0,2}experience (?:credit|(?:will|may|can) be credited)|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:program(?:me)?|internship|course|training|bootcamp|from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
+    r"|(?:years?|months?) of (?:\w+ ){0,2}experience (?:will|may|can) be credited"
     r"|years? (?:high school|of college|of university|of school)",
     re.IGNORECASE,
 )
@@ -96,7 +97,7 @@ def stated_years(document: Document) -> Iterator[tuple[Unit, re.Match, int]]:
 
 
 def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
-    before, after = text[max(0, m.start() - 30) : m.start()], text[m.start() : m.end() + 40]
+    before, after = text[max(0, m.start() - 30) : m.start()], text[m.start() : m.end() + 60]
     if NOT_BEFORE.search(before) or UP_TO.search(before):
         return False
     clause = text[max(0, m.start() - 130) : m.start()]
