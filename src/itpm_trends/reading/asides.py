@@ -1,7 +1,8 @@
 """Does a sentence speak of the job, or of the employer and its offers? Where no heading tells, a small model does.
 
 A logistic regression over words and word pairs, trained on sentences below headings that do tell (see
-``benchmarks/asides.py``); its weights are a table that can be read, in ``vocabulary/asides.tsv``.
+``benchmarks/asides.py``); its weights are a table that can be read, in ``vocabulary/asides.tsv``. A second one, of six
+weights in ``vocabulary/surroundings.tsv``, looks at the sentences around: profiles of employers come in paragraphs.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise, repeat
+from typing import NamedTuple
 
 LEAST_LIKELY = 0.3  # below it a sentence is taken for an aside; low, so that few requirements are lost
 INTERCEPT = "(intercept)"
@@ -40,7 +42,36 @@ def speaks_of_the_employer(sentence: str) -> bool:
     return likelihood_of_job(sentence) < LEAST_LIKELY
 
 
+LEAST_CERTAIN = -1.2  # log-odds above which the sentences around make a sentence an aside
+
+
+class Surroundings(NamedTuple):
+    """What a sentence and those around it say of whether it is an aside."""
+
+    own: float  # log-odds that it speaks of the job
+    around: float  # their mean for the sentences around it in the same section
+    asides_around: float  # the share of them that are asides for themselves
+    is_without_heading: bool
+    is_among_duties: bool
+    is_bullet: bool
+
+
+def log_odds_of_job(sentence: str) -> float:
+    """The log-odds that ``sentence`` speaks of the job, cut where they say no more."""
+    likelihood = likelihood_of_job(sentence)
+    return math.log((likelihood + 1e-4) / (1 - likelihood + 1e-4))
+
+
+def stands_among_asides(surroundings: Surroundings) -> bool:
+    """Whether the sentences around make it likely that a sentence speaks of the employer, too."""
+    weights = _weights("surroundings.tsv")
+    score = weights[INTERCEPT] + math.fsum(
+        weights[name] * value for name, value in zip(Surroundings._fields, surroundings, strict=True)
+    )
+    return score > LEAST_CERTAIN
+
+
 @cache
-def _weights() -> dict[str, float]:
-    lines = files("itpm_trends").joinpath("vocabulary", "asides.tsv").read_text(encoding="utf-8").splitlines()
+def _weights(table: str = "asides.tsv") -> dict[str, float]:
+    lines = files("itpm_trends").joinpath("vocabulary", table).read_text(encoding="utf-8").splitlines()
     return {words: float(weight) for words, weight in (line.split("\t") for line in lines[1:])}

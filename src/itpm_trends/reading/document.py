@@ -7,7 +7,12 @@ from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from itpm_trends.reading.asides import speaks_of_the_employer
+from itpm_trends.reading.asides import (
+    Surroundings,
+    log_odds_of_job,
+    speaks_of_the_employer,
+    stands_among_asides,
+)
 from itpm_trends.reading.language import ENGLISH
 from itpm_trends.reading.matching import Found
 from itpm_trends.reading.modality import modality
@@ -17,6 +22,7 @@ from itpm_trends.reading.sections import Unit, units
 from itpm_trends.reading.text import Normalised, normalised
 
 LONGEST_READ = 40_000  # characters in which requirements are looked for; adverts end long before
+SEEN_AROUND = 2  # units before and after one that tell of what it speaks
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 FEWEST_OF_CARE, LEAST_OF_CARE = 8, 0.02  # words of patient care in such a posting: how many, and of all words
@@ -55,6 +61,7 @@ class Document:
         self.text = text
         self.language = language
         self.book = phrasebook(language)
+        self._asides: dict[int, bool] = {}
         self.subject_before: str | None = None  # "experience as described above" points back to it
         self.fields_named_before: set[str] = set()  # "in one of these disciplines" points back to them
 
@@ -116,6 +123,46 @@ class Document:
 
     def is_aside(self, unit: Unit) -> bool:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
+        number = bisect_right(self._unit_starts, unit.start) - 1
+        if self._is_aside_itself(number):
+            return True
+        return self._may_be_aside(unit) and stands_among_asides(self.surroundings(number))
+
+    def surroundings(self, number: int) -> Surroundings:
+        """What a unit and those around it say of whether it is an aside."""
+        unit = self.units[number]
+        around = [
+            n
+            for n in range(max(0, number - SEEN_AROUND), min(len(self.units), number + SEEN_AROUND + 1))
+            if n != number and not self.units[n].is_heading
+        ]
+        odds = [
+            log_odds_of_job(self.units[n].text)
+            for n in around
+            if len(self.units[n].text) >= SHORTEST_JUDGED and self.units[n].section == unit.section
+        ]
+        return Surroundings(
+            own=log_odds_of_job(unit.text),
+            around=sum(odds) / len(odds) if odds else 0.0,
+            asides_around=sum(map(self._is_aside_itself, around)) / len(around) if around else 0.0,
+            is_without_heading=unit.section == "other",
+            is_among_duties=unit.section == "duties",
+            is_bullet=unit.text.startswith("- "),
+        )
+
+    def _may_be_aside(self, unit: Unit) -> bool:
+        """Whether the words of a unit, or those around it, may tell what no heading does."""
+        if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED or unit.section not in ("other", "duties"):
+            return False
+        return not self.book.pattern("sentences", "questions").match(unit.text)
+
+    def _is_aside_itself(self, number: int) -> bool:
+        if number not in self._asides:
+            self._asides[number] = self._speaks_aside(self.units[number])
+        return self._asides[number]
+
+    def _speaks_aside(self, unit: Unit) -> bool:
+        """Whether a unit's section or its own words say that it is an aside."""
         if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):
             return True
         if CONTACT.search(unit.text):
