@@ -57,6 +57,9 @@ def test_modality_of_degrees(text, expected):
         ("- Desirable: PMP\n- CSM certificate", {"pmp": "preferred", "csm": "required"}),
         ("We are looking for leadership.Must have: PMP- Good to have: CSM", {"pmp": "required", "csm": "preferred"}),
         ("About what we're looking for:\n- PMP", {"pmp": "required"}),
+        ("- Preferably at least two of these certificates: CSM, PMP", {"csm": "preferred", "pmp": "preferred"}),
+        ("- Ideally a PMP; at least a CSM certificate", {"pmp": "preferred", "csm": "required"}),
+        ("- Desirable PMP certificate", {"pmp": "preferred"}),
     ],
 )  # fmt: skip
 def test_modality_of_certifications(text, expected):
@@ -127,6 +130,10 @@ def test_letters_of_other_things_are_no_certification(text, expected):
         ("BA in Computer Science, or related job experience", "bachelor", ("computer-science",), True),
         ("BA in Physics. In the absence of a degree, nine years of work", "bachelor", ("science",), False),
         ("BA in Physics or, in absence of a degree, nine years of work", "bachelor", ("science",), True),
+        ("BA in Physics and two years; or a minimum of 8 years of work", "bachelor", ("science",), True),
+        ("BA in Physics and 2 years of work or 9-11 years of work", "bachelor", ("science",), True),
+        ("BA in Physics and 2 years; or it is in progress", "bachelor", ("science",), False),
+        ("Education:B.S. degree in Physics", "bachelor", ("science",), False),
     ],
 )
 def test_degree(text, level, fields, or_experience):
@@ -141,6 +148,7 @@ def test_degree(text, level, fields, or_experience):
         "A degree of autonomy comes with the job.",
         "Give 360 degree feedback.",
         "A degree is not required.",
+        "Nine years of experience without the degree.",
         "We offer tuition reimbursement for a bachelor's degree.",
         "Work with three Scrum Masters and MS Project.",
         "Benefits:\n- Degree programmes for staff",

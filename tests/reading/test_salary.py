@@ -18,9 +18,12 @@ from itpm_trends.reading.salary import RANGE, _amounts_of_money, _may_be_money, 
         ("We pay $110k - $140k per year plus a bonus", 110000, 140000, "USD", "year"),
         ("Hourly rate: $45.50 - $61.25 per hour", 45.5, 61.25, "USD", "hour"),
         ("Day rate £450 to £500 per day outside IR35", 450, 500, "GBP", "day"),
-        ("Starting salary of £33,706", 33706, None, "GBP", "year"),
+        ("Starting salary of £33,706 (Band 6)", 33706, None, "GBP", "year"),
+        ("Starting salary of £33,706", 33706, None, "GBP", None),
+        ("Ferry & Sons | Project Engineer | Leeds | £72-85k", 72000, 85000, "GBP", None),
+        ("Both posts in Leeds, £72\u201385k + .5-1% equity", 72000, 85000, "GBP", None),
         ("Competitive salary - up to $2,300", None, 2300, "USD", None),
-        ("Salary: 60-70k EUR", 60000, 70000, "EUR", "year"),
+        ("Salary: 60-70k EUR", 60000, 70000, "EUR", None),
         ("Rate: $16,000 for the whole assignment", 16000, 16000, "USD", None),
         ("Salary up to €75.000 per year", None, 75000, "EUR", "year"),
         ("Gehalt: 65.000 - 78.000 EUR pro Jahr", 65000, 78000, "EUR", "year"),
@@ -34,6 +37,21 @@ def test_stated_pay(text, low, high, currency, period):
     found = find_salary(text)
     assert (found["min"], found["max"], found["currency"], found["period"]) == (low, high, currency, period)
     assert found["text"] in text
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Starting salary of £33,706", "year"),
+        ("Salary: 60-70k EUR", "year"),
+        ("Compensation: $16,000 to $20,000", None),
+        ("Salary: $16,000 to $20,000", "year"),
+        ("Salary: $2,000 to $2,500", None),
+        ("Salary: $40 to $50 per hour", "hour"),
+    ],
+)
+def test_five_figures_called_a_salary_are_likely_a_years(text, period):
+    assert find_salary(text)["likely_period"] == period
 
 
 @pytest.mark.parametrize(
@@ -62,6 +80,8 @@ def test_no_pay_in_the_field_for_the_place(location):
         "Lead 10 - 15 projects a year in 3 countries.",
         "The portfolio is worth £10m; salary by agreement.",
         "Founded in 1998, we employ 5,000 people.",
+        "Ferry & Sons | 20-40k subscribers | Leeds",
+        "We serve clients with budgets of £20k-40k + options for more.",
         "",
     ],
 )

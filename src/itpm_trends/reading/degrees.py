@@ -31,7 +31,7 @@ UNSPECIFIED = gated(
 )
 NOT_A_DEGREE = gated(
     r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|substantial|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
-    r"|degree ?of ?(?:complexity|autonomy|independence)|\bold masters\b|ph\.? ?d\.?(?:/md)? (?:projects?|thes[ie]s)|in lieu of (?:an? |the )?degree|(?:cop(?:y|ies)|proof|evidence) of (?:\w+ ){0,2}degrees?|(?:must|do|should) not have a degree|high schools\b|secondary schools\b|high school or college[- ]level courses|international baccalaureate|vocational high school|credits required for the (?:\w+ )?degree|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|institutions? of (?:\w+ )?higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b)",
+    r"|degree ?of ?(?:complexity|autonomy|independence)|\bold masters\b|ph\.? ?d\.?(?:/md)? (?:projects?|thes[ie]s)|in lieu of (?:an? |the )?degree|without (?:an?|the) (?:bachelor\W?s? |master\W?s? |college )?degree|(?:cop(?:y|ies)|proof|evidence) of (?:\w+ ){0,2}degrees?|(?:must|do|should) not have a degree|high schools\b|secondary schools\b|high school or college[- ]level courses|international baccalaureate|vocational high school|credits required for the (?:\w+ )?degree|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|institutions? of (?:\w+ )?higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b)",
     re.IGNORECASE,
 )
 NOT_ASKED = gated(
@@ -43,7 +43,7 @@ NOT_ASKED = gated(
     re.IGNORECASE,
 )
 EXPERIENCE_INSTEAD = re.compile(
-    r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|(?:relevant|related|similar)(?=[\w\s,/-]{1,40}\bexperience)|practical|years of|substantial|significant|professional|proven|\d+\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
+    r"\bor (?:an? |the |its |their |any )?(?:acceptable |demonstrated )?(?:equivalent|equivalence|comparable|commensurate|(?:relevant|related|similar)(?=[\w\s,/-]{1,40}\bexperience)|practical|years of|substantial|significant|professional|proven|(?:minimum|min\.?|at least)? ?(?:of )?\d+(?: ?(?:-|to) ?\d+)?\+? years|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,12} years|experience|work experience|industry)"
     r"(?! (?:field|discipline|subject|area|degree|major|stud|technical field|course|technical discipline|engineering field|quantitative|qualification|certificat|program|education(?! ?[/,]| and| or)|stem|business))"
     r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bexperience\b[^.;]{0,40}\bsubstitut\w+ for (?:the |a )?(?:education|degree|college)|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
     r"|\bexperience (?:may|can|will) be (?:considered|accepted|substituted)|\bequivalent (?:by|through|in) experience|\(or equivalent\)|\bor equivalent\b(?=[.,;)]|$| required| preferred)"
@@ -67,6 +67,7 @@ STOP = re.compile(
 SAME_DISCIPLINES = re.compile(
     r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE
 )
+OR_FOLLOWS = re.compile(r"\s{0,3}or\b[^\n;.]{0,160}")
 DIRECTLY_INSTEAD = re.compile(
     r"[^.;,]{0,25}\bor (?:an? )?(?:equivalent|related|relevant|comparable)(?: \w+){0,2} (?:experience|combination)|[^.;,]{0,12}\bor equivalent\b(?! (?:diploma|educ))",
     re.IGNORECASE,
@@ -173,7 +174,8 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
         if level == "secondary":
             instead = bool(DIRECTLY_INSTEAD.match(text, end))
         else:
-            instead = _any_level_by_experience(document.folded.text) or _experience_instead(text, start)
+            whole = text + _continuation(document, unit)
+            instead = _any_level_by_experience(document.folded.text) or _experience_instead(whole, start)
         yield document.mention(
             "degree",
             level,
@@ -220,7 +222,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
 SHORT_AFTER = re.compile(
     r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: [Dd]egrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
 )
-SHORT_BEFORE = re.compile(r"(?:^|[\s/(,.-])$")
+SHORT_BEFORE = re.compile(r"(?:^|[:\s/(,.-])$")
 
 
 def _is_degree(text: str, m: re.Match) -> bool:
@@ -308,6 +310,12 @@ def _fields_before(text: str, start: int) -> set[str]:
         return set()
     words = re.split(r"[.;:]|, (?=pmp|certif)", before)[-1].split()[-5:]
     return {hit.entry.id for hit in matcher("field").find(" ".join(words) + " degree")} - {"related"}
+
+
+def _continuation(document: Document, unit: Unit) -> str:
+    """What follows a sentence that a semicolon ends, where it goes on with "or": "a degree; or six years"."""
+    further = OR_FOLLOWS.match(document.folded.text, unit.start + len(unit.text))
+    return further.group() if further else ""
 
 
 def _experience_instead(text: str, start: int) -> bool:

@@ -66,7 +66,8 @@ def _pay(row: dict, text: str) -> dict:
         return stated
     if not (found := find_salary(text) or salary_of_place(_known(row["location_raw"]))):
         return stated
-    return dict(zip(PAY, (found["min"], found["max"], found["currency"], found["period"], found["text"]), strict=True))
+    told = (found["min"], found["max"], found["currency"], found["likely_period"], found["text"])
+    return dict(zip(PAY, told, strict=True))
 
 
 def _unread(raw: pd.DataFrame) -> pd.DataFrame:

@@ -54,6 +54,20 @@ def _start_of_reach(text: str, first: int, cue: int, book: Phrasebook) -> int:
     return first
 
 
+def _without_bounds_of_wishes(
+    cues: list[tuple[int, int, str, str]], breaks: list[int], book: Phrasebook
+) -> list[tuple[int, int, str, str]]:
+    """Cues in order, without the "at least" of "preferably at least two years": it bounds the number only."""
+    kept: list[tuple[int, int, str, str]] = []
+    for cue in cues:
+        start, _, kind, words = cue
+        is_bound = kind == "needed" and book.pattern("cues", "needed_forward").match(words)
+        follows_wish = bool(kept) and kept[-1][2] == "forward" and not any(kept[-1][1] <= b <= start for b in breaks)
+        if not (is_bound and follows_wish and not book.pattern("cues", "strict").search(words)):
+            kept.append(cue)
+    return kept
+
+
 @lru_cache(maxsize=20_000)
 def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
     """Spans of a sentence that a cue speaks of, nearest cues first."""
@@ -75,8 +89,8 @@ def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
             cues.append((m.start(), m.end(), kind, m.group().strip(" :,")))
     if not cues:
         return ()
-    cues.sort()
     breaks = [m.end() for m in book.pattern("cues", "breaks").finditer(text)]
+    cues = _without_bounds_of_wishes(sorted(cues), breaks, book)
     reaches = []
     for number, (start, end, kind, cue) in enumerate(cues):
         before = cues[number - 1][1] if number else 0

@@ -61,9 +61,14 @@ FROM = re.compile(
 )
 STARTING = re.compile(r"starting (?:base )?(?:salary|pay)[^.\n]{0,20}$")
 IN_MILLIONS = re.compile(r"(?:salary|lương|thu nhập)[^\n]{0,40}$")
-# "A salary of £38,890" is a year's: no month pays so much in these currencies, and hours and days have rates.
+# "A salary of £38,890" is likely a year's: no month pays so much in these currencies, hours and days have rates.
 YEARLY_CURRENCIES, LEAST_YEARLY = frozenset(("USD", "GBP", "EUR", "CAD", "AUD", "NZD", "CHF")), 15_000
 SALARY = re.compile(r"\bsalar(?:y|ies)\b(?! sacrifice)")
+# Grades of public pay scales are a year's.
+PAY_GRADE = re.compile(r"\b(?:(?:afc )?band \d|gs-\d|pay (?:steps?|band|grade)\b)")
+# "| NYC | $120-150K |", "£70-80k + equity": a line of facts needs no word of pay.
+FACT_BEFORE, FACT_AFTER = re.compile(r"(?:^|\n|[|•·] ?)$"), re.compile(r" ?(?:[|•·\n]|$)")
+AND_MORE = re.compile(r" ?(?:\+|plus|and) ?(?:[\d.%~ -]{0,12})(?:equity|bonus|stock|benefits)\b")
 BEFORE, AFTER = 110, 60  # characters around an amount in which a word of pay and a period are looked for
 LONGEST_READ, MOST_CANDIDATES = 60_000, 200  # no advert comes near; hostile text must end soon
 MILLIONS_AFTER = re.compile(r" ?(?:\+|million|billion|mn\b|bn\b|[MB]\b|%)")
@@ -76,12 +81,16 @@ LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 
 
 class Salary(TypedDict):
-    """Pay as stated: ``period`` is hour, day, month, year or None; ``text`` the words of the posting."""
+    """Pay as stated: ``period`` is hour, day, month, year or None; ``text`` the words of the posting.
+
+    ``likely_period`` is a year, too, where nothing states it and five figures are called a salary.
+    """
 
     min: float | None
     max: float | None
     currency: str | None
     period: str | None
+    likely_period: str | None
     text: str
 
 
@@ -137,7 +146,9 @@ def salary_of_place(location: str | None) -> Salary | None:
         return None
     salary = find_salary(f"Salary {found.group()}")
     is_range = salary is not None and None not in (salary["min"], salary["max"]) and salary["min"] < salary["max"]
-    return Salary(**{**salary, "text": found.group().strip()}) if is_range and salary["currency"] else None
+    if not is_range or salary["currency"] is None:
+        return None
+    return Salary(**{**salary, "period": salary["likely_period"], "text": found.group().strip()})
 
 
 def _may_be_money(found: re.Match) -> bool:
@@ -154,6 +165,9 @@ def _salary(text: str, found: re.Match) -> dict | None:
     before = lowered(PARAGRAPH_ENDS.split(text[max(0, found.start() - BEFORE) : found.start()])[-1])
     as_written = text[found.end() : found.end() + AFTER].split("\n\n")[0]
     after = lowered(as_written)
+    amounts, currency = _amounts(found, before), _currency(found)
+    if _is_a_fact(found, amounts, currency, before, after):
+        return _checked(*amounts, currency, _period(after[:30], ""), "year")
     if MILLIONS_AFTER.match(as_written) or MILLIONS.match(found["scale1"].strip()):
         return _in_millions(found, before)
     around = before[-60:] + " " + after[:25]
@@ -166,10 +180,10 @@ def _salary(text: str, found: re.Match) -> dict | None:
     period = _period(lowered(found.group()) + after[:30], before) or ("year" if _says_annual(text) else None)
     if not words and not (period and not NOT_PAY.search(around)) and not PAY_WORD.search(after):
         return None
-    amounts, currency = _amounts(found, before), _currency(found)
-    if period is None and _is_yearly(amounts, currency, is_in_thousands=bool(found["scale1"].strip()), before=before):
+    if period is None and _may_be_yearly(amounts, currency) and PAY_GRADE.search(before + after):
         period = "year"
-    return _checked(*amounts, currency, period)
+    is_likely = period is None and _is_yearly(amounts, currency, bool(found["scale1"].strip()), before)
+    return _checked(*amounts, currency, period, "year" if is_likely else period)
 
 
 @lru_cache(maxsize=1)
@@ -178,16 +192,26 @@ def _says_annual(text: str) -> bool:
 
 
 def _is_yearly(amounts: tuple, currency: str | None, is_in_thousands: bool, before: str) -> bool:
-    least = min(amount for amount in amounts if amount is not None)
     says_salary = is_in_thousands or bool(SALARY.search(before[-60:]))
-    return says_salary and currency in YEARLY_CURRENCIES and least >= LEAST_YEARLY
+    return says_salary and _may_be_yearly(amounts, currency)
+
+
+def _may_be_yearly(amounts: tuple, currency: str | None) -> bool:
+    return currency in YEARLY_CURRENCIES and min(amount for amount in amounts if amount is not None) >= LEAST_YEARLY
+
+
+def _is_a_fact(found: re.Match, amounts: tuple, currency: str | None, before: str, after: str) -> bool:
+    """Whether a range in thousands stands alone among the facts of a heading, or beside what comes on top of pay."""
+    if not found["scale2"] or None in amounts or not _may_be_yearly(amounts, currency):
+        return False
+    return bool((FACT_BEFORE.search(before) and FACT_AFTER.match(after)) or AND_MORE.match(after))
 
 
 def _in_millions(found: re.Match, before: str) -> dict | None:
     # Salaries in millions are written so in Vietnam; elsewhere a million is the employer's money.
     if not IN_MILLIONS.search(before):
         return None
-    return _checked(*_amounts(found, before), _currency(found), None)
+    return _checked(*_amounts(found, before), _currency(found), None, None)
 
 
 def _amounts(found: re.Match, before: str) -> tuple[float | None, float | None]:
@@ -202,15 +226,17 @@ def _amounts(found: re.Match, before: str) -> tuple[float | None, float | None]:
     return first, first
 
 
-def _checked(low: float | None, high: float | None, currency: str | None, period: str | None) -> dict | None:
+def _checked(
+    low: float | None, high: float | None, currency: str | None, period: str | None, likely: str | None
+) -> dict | None:
     known = [amount for amount in (low, high) if amount is not None]
     if not known or max(known) > LARGEST or min(known) < LOWEST[period]:
         return None
     if low is not None and high is not None and (low > high or high > 6 * low):
         return None
     if period == "hour" and max(known) > 2_000:
-        period = None
-    return {"min": low, "max": high, "currency": currency, "period": period}
+        period = likely = None
+    return {"min": low, "max": high, "currency": currency, "period": period, "likely_period": likely}
 
 
 def _number(digits: str, scale: str) -> float:
