@@ -27,7 +27,7 @@ YEARS = gated(
 )
 # "A master's may be substituted for one year of the experience" asks for nothing more.
 REPLACED = re.compile(
-    r"(?:substitut\w+ (?:\w+ )?for|equated to|credited (?:as|for)|\black|\bcredits?\b[^.;]{0,90}\b(?:for|equals?|equivalent to|is))"
+    r"(?:substitut\w+ (?:\w+ )?for|equated to|credited (?:as|for)|\black(?:ing)?|at (?:a|the) rate of [^.;]{0,60}\bto|\bcredits?\b[^.;]{0,90}\b(?:for|equals?|equivalent to|is))"
     r"(?: up to| the)?\s*$",
     re.IGNORECASE,
 )
@@ -39,8 +39,8 @@ OTHERS = re.compile(
 UP_TO = re.compile(r"(?:up to|less than|no more than|maximum of|max\.?|under)\s*$", re.IGNORECASE)
 NOT_EXPERIENCE = re.compile(
     r"years? (?:of age|old|ago|in business|in a row|contract|fixed|plan|strategy|roadmap|history|anniversary|warrant|track record of growth"
-    r"|college|university|of education and|of (?:\w+ )?credit|of (?:\w+ ){0,2}experience (?:credit|(?:will|may|can) be credited)|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
-    r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial)"
+    r"|college|university|of (?:technical |vocational |formal )?education\b|of (?:\w+ )?credit|of (?:\w+ ){0,2}experience (?:credit|(?:will|may|can) be credited)|degree|diploma|post(?:ing)?|period|after|from|since|initial|rolling|term|program(?!ming)|commitment|cycle|horizon|eligib|capital)"
+    r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial|timelines?|sprints?|delivery cycles?|rotations?)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:program(?:me)?|internship|course|training|bootcamp|from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|(?:years?|months?) of (?:\w+ ){0,2}experience (?:will|may|can) be credited"
     r"|years? (?:high school|of college|of university|of school)",
