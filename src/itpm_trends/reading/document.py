@@ -154,7 +154,9 @@ class Document:
         """Whether the words of a unit, or those around it, may tell what no heading does."""
         if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED or unit.section not in ("other", "duties"):
             return False
-        return not self.book.pattern("sentences", "questions").match(unit.text)
+        if self.book.pattern("sentences", "questions").match(unit.text):
+            return False
+        return not self.book.pattern("sentences", "addressed").search(unit.text)
 
     def _is_aside_itself(self, number: int) -> bool:
         if number not in self._asides:
