@@ -35,7 +35,7 @@ NOT_A_DEGREE = gated(
     re.IGNORECASE,
 )
 NOT_ASKED = gated(
-    r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:academic |formal |college |university |specific |particular )?(?:degree|diploma)|educational opportunit\w+ that|degree (?:is |are )?not (?:required|necessary|needed)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
+    r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:academic |formal |college |university |specific |particular )?(?:degree|diploma)|educational opportunit\w+ that|degree (?:is |are )?not (?:required|necessary|needed|preferred)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)"
     r"|(?:not|yet to) (?:have )?completed? (?:their|your|the|a) degree|proof of (?:\w+ )?degree|degree earned|whether or not you (?:have|hold)|\bdegree or not\b"
     r"|\d+ ?% (?:of (?:them|whom|us) )?(?:hold|have)|fees? for the|require[sd]? possession of a degree|council (?:for|of|on) higher education|founded (?:in \d{4} )?by [^.;]{0,60}ph\.?d|degree pathway"
