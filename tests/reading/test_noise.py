@@ -96,6 +96,19 @@ def test_fields_of_study_are_no_skills(text, finds):
 
 
 @pytest.mark.parametrize(
+    ("text", "finds"),
+    [
+        ("Work alongside a highly motivated team of software engineers and academics.", False),
+        ("Work closely with UX researchers.", False),
+        ("Experience of software engineering in a motivated team.", True),
+        ("Knowledge of UX research.", True),
+    ],
+)
+def test_the_trades_of_colleagues_are_no_skills(text, finds):
+    assert bool(found(f"Duties:\n- {text}", "skill") & {"software-development", "ux-design"}) == finds
+
+
+@pytest.mark.parametrize(
     ("seeks", "finds"),
     [("Our lending team is seeking a Scrum Master for its platform.", True), ("Its platform runs on Scrum.", False)],
 )
