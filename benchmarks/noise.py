@@ -7,8 +7,8 @@ a mention (sample, source, source_id, requirement_id, start, end in the posting'
 ``contestable``), without text. Samples are named by their seed: 3 and 31 were read by a second reader, who judged
 experience by its subject, too, the others by the developer. Causes found in a sample were mended after it was read.
 Sample 1 was drawn again as the reading improved, and what was new in it read; of 111 all skills were read and of the
-other kinds some 150 each, of 131 the skills. Sample 7 was drawn with ``--ours`` from IT project managers' postings,
-which are all that the tables count.
+other kinds some 150 each, of 131 and 151 the skills. Sample 7 was drawn with ``--ours`` from IT project managers'
+postings, which are all that the tables count.
 ``--postings POSTINGS.parquet`` says beside it how many of them the program of today still finds.
 
 Right means: the posting asks the person for this very thing, or says that the job does it. For experience the years
