@@ -22,6 +22,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from itpm_trends.reading import asides
+from itpm_trends.reading import document as reading
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.language import language_of
 from itpm_trends.reading.sections import units
@@ -41,6 +42,11 @@ SAME_COLLECTION = {
     "google_job_skills": "google_careers_2018",
     "gentis_grav_2024": "gentis_2024",
 }
+
+
+def read_gold(path: str | None) -> list[dict]:
+    """The labelled postings of a file, none without one."""
+    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()] if path else []
 
 
 def fingerprint(description: str) -> str:
@@ -87,8 +93,8 @@ def trained(sentences: pd.DataFrame) -> dict[str, float]:
 
 def candidates(gold: list[dict]) -> list[tuple[str, bool, list[str]]]:
     """Each skill found in each gold posting without the model: collection, is it right, the sentences that state it."""
-    asides._weights = lambda: {asides.INTERCEPT: 10.0}  # every sentence is taken for one about the job
-    asides.likelihood_of_job.cache_clear()
+    # Neither model speaks: every sentence that no heading puts aside is taken for one about the job.
+    reading.speaks_of_the_employer = reading.stands_among_asides = lambda _: False
     core = {entry.id for entry in entries("skill") if entry.book == "core"}
     found = []
     for posting in gold:
@@ -139,8 +145,7 @@ def main() -> None:
     parser.add_argument("--gold", help="labelled postings to judge on; never trained on")
     parser.add_argument("--write", action="store_true", help=f"replace {WEIGHTS}")
     options = parser.parse_args()
-    lines = Path(options.gold).read_text(encoding="utf-8").splitlines() if options.gold else []
-    gold = [json.loads(line) for line in lines]
+    gold = read_gold(options.gold)
     postings = pd.read_parquet(options.postings, columns=["source", "description"]).dropna()
     sentences = examples(postings, {fingerprint(posting["description"]) for posting in gold})
     print(f"{len(sentences):,} sentences, {int(sentences['is_job'].sum()):,} of them about the job")

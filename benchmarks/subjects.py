@@ -11,7 +11,7 @@ subject as the readers is printed. ``--write`` trains on all and replaces ``src/
 from __future__ import annotations
 
 import argparse
-import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +22,11 @@ import pandas as pd
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.asides import SAME_COLLECTION, read_gold
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.experience import _years, stated_years
-from itpm_trends.reading.subjects import INTERCEPT, SUBJECTS, SURE, clues, points_back
+from itpm_trends.reading.sections import Unit
+from itpm_trends.reading.subjects import INTERCEPT, SUBJECTS, SURE, by_rule, clues, likeliest, points_back
 from itpm_trends.reading.text import text_of
 
 LABELS = Path("benchmarks/experience_subjects.csv")
@@ -33,11 +35,6 @@ FEWEST = 2  # statements that a clue must stand in
 STRENGTH = 1.0  # inverse of the L2 penalty
 WEIGHT_OF_GOLD = 2.0  # project managers' postings, read by two: what the tables count
 SMALLEST = 0.02  # weights below it, for all subjects, are left out
-SAME_COLLECTION = {
-    "armenia_2004": "armenia_careercenter_2004",
-    "google_job_skills": "google_careers_2018",
-    "gentis_grav_2024": "gentis_2024",
-}
 
 
 class Example(NamedTuple):
@@ -45,12 +42,16 @@ class Example(NamedTuple):
 
     collection: str
     is_gold: bool
+    by_rule: str
     clues: set[str]
     subject: str
 
-    @property
-    def by_rule(self) -> str:
-        return next(clue for clue in self.clues if clue.startswith("rule ")).removeprefix("rule ")
+
+def example_of(
+    collection: str, is_gold: bool, document: Document, unit: Unit, years: re.Match, stop: int, subject: str
+) -> Example:
+    rule = by_rule(unit.text, years.start(), years.end(), stop)
+    return Example(collection, is_gold, rule, clues(document, unit, years.start(), years.end(), stop, rule), subject)
 
 
 def judged(path: str) -> Iterator[Example]:
@@ -65,7 +66,7 @@ def judged(path: str) -> Iterator[Example]:
             start = document.folded.original_span(unit.start + m.start(), unit.start + m.end())[0]
             subject = subjects.get((row.source, row.source_id, start))
             if subject in SUBJECTS and not points_back(unit, m.end(), stop):
-                yield Example(row.source, False, clues(document, unit, m.start(), m.end(), stop), subject)
+                yield example_of(row.source, False, document, unit, m, stop, subject)
 
 
 def labelled(gold: list[dict]) -> Iterator[Example]:
@@ -81,7 +82,7 @@ def labelled(gold: list[dict]) -> Iterator[Example]:
             }
             if len(same) == 1 and not points_back(unit, m.end(), stop):
                 source = SAME_COLLECTION.get(posting["source"], posting["source"])
-                yield Example(source, True, clues(document, unit, m.start(), m.end(), stop), same.pop())
+                yield example_of(source, True, document, unit, m, stop, same.pop())
 
 
 def trained(examples: list[Example]) -> dict[str, np.ndarray]:
@@ -104,10 +105,7 @@ def trained(examples: list[Example]) -> dict[str, np.ndarray]:
 
 def told(weights: dict[str, np.ndarray], example: Example) -> str:
     """The subject that rules and model together name."""
-    if example.by_rule in SURE:
-        return example.by_rule
-    rows = [weights[INTERCEPT], *(weights[clue] for clue in example.clues if clue in weights)]
-    return SUBJECTS[int(np.sum(rows, axis=0).argmax())]
+    return example.by_rule if example.by_rule in SURE else likeliest(example.clues, weights)
 
 
 def judge(examples: list[Example]) -> None:
@@ -135,8 +133,7 @@ def main() -> None:
     parser.add_argument("--gold", help="labelled postings that join the training, and are judged apart")
     parser.add_argument("--write", action="store_true", help=f"replace {WEIGHTS}")
     options = parser.parse_args()
-    lines = Path(options.gold).read_text(encoding="utf-8").splitlines() if options.gold else []
-    examples = [*judged(options.postings), *labelled([json.loads(line) for line in lines])]
+    examples = [*judged(options.postings), *labelled(read_gold(options.gold))]
     print(f"{len(examples)} statements")
     judge(examples)
     if options.write:

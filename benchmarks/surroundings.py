@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from itpm_trends.reading.asides import INTERCEPT, LEAST_CERTAIN, Surroundings
+from itpm_trends.reading.asides import INTERCEPT, LEAST_CERTAIN, Surroundings, log_odds_of_aside
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.text import text_of
 
@@ -56,9 +56,9 @@ def trained(rows: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def scores(weights: dict[str, float], rows: pd.DataFrame) -> np.ndarray:
-    values = rows[list(Surroundings._fields)].astype("float64").to_numpy()
-    return weights[INTERCEPT] + values @ np.array([weights[name] for name in Surroundings._fields])
+def scores(weights: dict[str, float], rows: pd.DataFrame) -> list[float]:
+    values = rows[list(Surroundings._fields)].itertuples(index=False)
+    return [log_odds_of_aside(Surroundings(*row), weights) for row in values]
 
 
 def judge(rows: pd.DataFrame) -> None:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.language import ENGLISH, STOP_WORDS
 from itpm_trends.reading.sections import Unit
-from itpm_trends.reading.vocabulary import read_toml
+from itpm_trends.reading.vocabulary import read_table, read_toml
 
 LONGEST_TERM = 3  # words
 ASKING = ("required", "preferred")
@@ -143,8 +142,7 @@ def _names_something(words: tuple[str, ...]) -> bool:
 @cache
 def _ordinary_words() -> frozenset[str]:
     """Words that at least one in a hundred postings holds in at least six of fifteen collections of all trades."""
-    lines = files("itpm_trends").joinpath("vocabulary", "ordinary.tsv").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.split("\t")[0] for line in lines[1:])
+    return frozenset(word for word, *_ in read_table("ordinary.tsv"))
 
 
 @cache

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
+from itpm_trends.reading.vocabulary import read_table
+
 LEAST_LIKELY = 0.3  # below it a sentence is taken for an aside; low, so that few requirements are lost
+LEAST_CERTAIN = -1.2  # log-odds above which the sentences around make a sentence an aside
 INTERCEPT = "(intercept)"
 WORD = re.compile(r"[a-z][\w'+#]*")
 
@@ -32,7 +34,7 @@ def words_and_pairs(sentence: str) -> set[str]:
 @lru_cache(maxsize=20_000)
 def likelihood_of_job(sentence: str) -> float:
     """How likely it is, from 0 to 1, that ``sentence`` speaks of the job or the candidate."""
-    weights = _weights()
+    weights = _weights("asides.tsv")
     score = weights[INTERCEPT] + math.fsum(map(weights.get, words_and_pairs(sentence), repeat(0.0)))
     return 1 / (1 + math.exp(-score))
 
@@ -40,9 +42,6 @@ def likelihood_of_job(sentence: str) -> float:
 def speaks_of_the_employer(sentence: str) -> bool:
     """Whether the words of ``sentence`` are those of a company profile or a list of benefits."""
     return likelihood_of_job(sentence) < LEAST_LIKELY
-
-
-LEAST_CERTAIN = -1.2  # log-odds above which the sentences around make a sentence an aside
 
 
 class Surroundings(NamedTuple):
@@ -64,14 +63,16 @@ def log_odds_of_job(sentence: str) -> float:
 
 def stands_among_asides(surroundings: Surroundings) -> bool:
     """Whether the sentences around make it likely that a sentence speaks of the employer, too."""
-    weights = _weights("surroundings.tsv")
-    score = weights[INTERCEPT] + math.fsum(
+    return log_odds_of_aside(surroundings, _weights("surroundings.tsv")) > LEAST_CERTAIN
+
+
+def log_odds_of_aside(surroundings: Surroundings, weights: dict[str, float]) -> float:
+    """What ``weights`` of the fields of Surroundings, the intercept among them, make of a sentence."""
+    return weights[INTERCEPT] + math.fsum(
         weights[name] * value for name, value in zip(Surroundings._fields, surroundings, strict=True)
     )
-    return score > LEAST_CERTAIN
 
 
 @cache
-def _weights(table: str = "asides.tsv") -> dict[str, float]:
-    lines = files("itpm_trends").joinpath("vocabulary", table).read_text(encoding="utf-8").splitlines()
-    return {words: float(weight) for words, weight in (line.split("\t") for line in lines[1:])}
+def _weights(table: str) -> dict[str, float]:
+    return {name: float(weight) for name, weight in read_table(table)}

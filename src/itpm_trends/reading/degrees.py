@@ -154,6 +154,7 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
     named = _named_levels(text)[:MOST_LEVELS]
     if not named:
         return
+    whole = text + _continuation(document, unit)
     fields_after = [_fields(text, end, _stop(text, end, named, number)) for number, (_, _, end) in enumerate(named)]
     for number in range(len(named) - 2, -1, -1):
         # "Bachelor's or Master's degree in X": the first level shares the fields of the second.
@@ -174,7 +175,6 @@ def _mentions_of_unit(document: Document, unit: Unit) -> Iterator[Mention]:
         if level == "secondary":
             instead = bool(DIRECTLY_INSTEAD.match(text, end))
         else:
-            whole = text + _continuation(document, unit)
             instead = _any_level_by_experience(document.folded.text) or _experience_instead(whole, start)
         yield document.mention(
             "degree",

@@ -26,10 +26,10 @@ SEEN_AROUND = 2  # units before and after one that tell of what it speaks
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 FEWEST_OF_CARE, LEAST_OF_CARE = 8, 0.02  # words of patient care in such a posting: how many, and of all words
-CONTACT = re.compile(
-    r"\[(?:e-mail|phone)\]|\binformal (?:visit|discussion)s?\b", re.IGNORECASE
-)  # titles of others, mostly
+# Such lines hold titles of others, mostly.
+CONTACT = re.compile(r"\[(?:e-mail|phone)\]|\binformal (?:visit|discussion)s?\b", re.IGNORECASE)
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
+ASKED = ("required", "preferred")  # what stands there is
 
 
 class Mention(NamedTuple):
@@ -61,7 +61,8 @@ class Document:
         self.text = text
         self.language = language
         self.book = phrasebook(language)
-        self._asides: dict[int, bool] = {}
+        self._asides: dict[int, bool] = {}  # by the unit's number
+        self._asides_themselves: dict[int, bool] = {}
         self.subject_before: str | None = None  # "experience as described above" points back to it
         self.fields_named_before: set[str] = set()  # "in one of these disciplines" points back to them
 
@@ -94,8 +95,11 @@ class Document:
 
     def unit_at(self, place: int) -> Unit | None:
         """The unit that holds character ``place`` of the folded text."""
-        number = bisect_right(self._unit_starts, place) - 1
+        number = self._number_at(place)
         return self.units[number] if number >= 0 else None
+
+    def _number_at(self, place: int) -> int:
+        return bisect_right(self._unit_starts, place) - 1
 
     def mention(self, kind: str, name: str, start: int, end: int, unit: Unit, **more) -> Mention:
         """A mention at ``start`` to ``end`` of the folded text."""
@@ -123,10 +127,12 @@ class Document:
 
     def is_aside(self, unit: Unit) -> bool:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
-        number = bisect_right(self._unit_starts, unit.start) - 1
-        if self._is_aside_itself(number):
-            return True
-        return self._may_be_aside(unit) and stands_among_asides(self.surroundings(number))
+        number = self._number_at(unit.start)
+        if number not in self._asides:
+            self._asides[number] = self._is_aside_itself(number) or (
+                self._is_undecided(unit) and stands_among_asides(self.surroundings(number))
+            )
+        return self._asides[number]
 
     def surroundings(self, number: int) -> Surroundings:
         """What a unit and those around it say of whether it is an aside."""
@@ -150,18 +156,22 @@ class Document:
             is_bullet=unit.text.startswith("- "),
         )
 
-    def _may_be_aside(self, unit: Unit) -> bool:
-        """Whether the words of a unit, or those around it, may tell what no heading does."""
-        if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED or unit.section not in ("other", "duties"):
-            return False
-        if self.book.pattern("sentences", "questions").match(unit.text):
+    def _is_undecided(self, unit: Unit) -> bool:
+        """Whether the sentences around a unit may tell what neither its heading nor its words do."""
+        if unit.section not in ("other", "duties") or not self._may_be_judged(unit):
             return False
         return not self.book.pattern("sentences", "addressed").search(unit.text)
 
+    def _may_be_judged(self, unit: Unit) -> bool:
+        """Whether the models, which learned from English sentences that ask nothing, apply to a unit."""
+        if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED:
+            return False
+        return not self.book.pattern("sentences", "questions").match(unit.text)
+
     def _is_aside_itself(self, number: int) -> bool:
-        if number not in self._asides:
-            self._asides[number] = self._speaks_aside(self.units[number])
-        return self._asides[number]
+        if number not in self._asides_themselves:
+            self._asides_themselves[number] = self._speaks_aside(self.units[number])
+        return self._asides_themselves[number]
 
     def _speaks_aside(self, unit: Unit) -> bool:
         """Whether a unit's section or its own words say that it is an aside."""
@@ -169,9 +179,7 @@ class Document:
             return True
         if CONTACT.search(unit.text):
             return True
-        if self.language != ENGLISH or len(unit.text) < SHORTEST_JUDGED:
-            return False
-        return not self.book.pattern("sentences", "questions").match(unit.text) and speaks_of_the_employer(unit.text)
+        return self._may_be_judged(unit) and speaks_of_the_employer(unit.text)
 
 
 @lru_cache(20_000)  # asked for each skill of a sentence

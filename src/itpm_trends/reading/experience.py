@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.document import ASKED, Document, Mention
 from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.subjects import subject_of
@@ -58,7 +58,6 @@ COMPANY_AGE = re.compile(
 )
 
 
-ASKING = ("required", "preferred")
 ITEM = re.compile(r"(?:- |\d{1,2}[.)] )?")
 WORDS_FOLLOW = re.compile(r"[\s)']+[a-z]")  # "4+ years medical software implementation"
 MONTHS_OF = re.compile(r"'? (?:of )?(?:[\w-]+ ){0,3}experience\b", re.IGNORECASE)
@@ -117,7 +116,7 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
         return False
     if re.search(r"\bexperience\b|\bexp\b|\bbackground\b|\bexpertise\b", near, re.IGNORECASE):
         return True
-    is_item = unit.section in ASKING and ITEM.match(text).end() == m.start()
+    is_item = unit.section in ASKED and ITEM.match(text).end() == m.start()
     if is_item and (m["plus"] or m["or_more"]) and WORDS_FOLLOW.match(rest):
         return True
     return bool(
@@ -126,7 +125,7 @@ def _is_experience(text: str, m: re.Match, unit: Unit) -> bool:
             rest,
         )
     ) and bool(
-        unit.section in ("required", "preferred")
+        unit.section in ASKED
         or re.search(r"at least|minimum|\+", text[max(0, m.start() - 25) : m.end() + 2], re.IGNORECASE)
     )
 

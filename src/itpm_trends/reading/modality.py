@@ -61,11 +61,15 @@ def _without_bounds_of_wishes(
     kept: list[tuple[int, int, str, str]] = []
     for cue in cues:
         start, _, kind, words = cue
-        is_bound = kind == "needed" and book.pattern("cues", "needed_forward").match(words)
         follows_wish = bool(kept) and kept[-1][2] == "forward" and not any(kept[-1][1] <= b <= start for b in breaks)
-        if not (is_bound and follows_wish and not book.pattern("cues", "strict").search(words)):
+        if not (kind == "needed" and follows_wish and _may_bound_a_number(words, book)):
             kept.append(cue)
     return kept
+
+
+def _may_bound_a_number(cue: str, book: Phrasebook) -> bool:
+    """Whether a cue such as "at least" or "minimum", no strict one, may speak of the number behind it alone."""
+    return bool(book.pattern("cues", "needed_forward").match(cue)) and not book.pattern("cues", "strict").search(cue)
 
 
 @lru_cache(maxsize=20_000)
@@ -103,8 +107,8 @@ def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
         elif kind == "backward":
             reaches.append((_start_of_reach(text, last_break, start, book), end, PREFERRED, cue))
         elif book.pattern("cues", "needed_forward").match(cue):
-            is_strict = book.pattern("cues", "strict").search(cue)
-            if not is_strict and after < next_break and cues[number + 1][2] == "backward":
+            is_wished = after < next_break and cues[number + 1][2] == "backward"
+            if is_wished and _may_bound_a_number(cue, book):
                 continue  # "at least two years are preferred" bounds the number and asks for no more
             reaches.append((start, min(next_break, after), REQUIRED, cue))
         else:

@@ -169,7 +169,7 @@ def _salary(text: str, found: re.Match) -> dict | None:
     if _is_a_fact(found, amounts, currency, before, after):
         return _checked(*amounts, currency, _period(after[:30], ""), "year")
     if MILLIONS_AFTER.match(as_written) or MILLIONS.match(found["scale1"].strip()):
-        return _in_millions(found, before)
+        return _in_millions(amounts, currency, before)
     around = before[-60:] + " " + after[:25]
     words = list(PAY_WORD.finditer(before))
     wrong = list(NOT_PAY.finditer(before[-70:]))
@@ -207,11 +207,11 @@ def _is_a_fact(found: re.Match, amounts: tuple, currency: str | None, before: st
     return bool((FACT_BEFORE.search(before) and FACT_AFTER.match(after)) or AND_MORE.match(after))
 
 
-def _in_millions(found: re.Match, before: str) -> dict | None:
+def _in_millions(amounts: tuple, currency: str | None, before: str) -> dict | None:
     # Salaries in millions are written so in Vietnam; elsewhere a million is the employer's money.
     if not IN_MILLIONS.search(before):
         return None
-    return _checked(*_amounts(found, before), _currency(found), None, None)
+    return _checked(*amounts, currency, None, None)
 
 
 def _amounts(found: re.Match, before: str) -> tuple[float | None, float | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from itpm_trends.reading.document import Document, Mention
+from itpm_trends.reading.document import ASKED, Document, Mention
 from itpm_trends.reading.patterns import gated
 
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
@@ -20,7 +20,6 @@ TRADES = ("technology", "domain", "tool")
 MEAN_CARE = ("practice", "technology", "domain")
 
 # An industry counts where knowledge of it is asked; elsewhere it is the employer's.
-ASKING = ("required", "preferred")
 KNOWN = gated(
     r"\b(?:experience|knowledge|background|understanding|familiar\w*|expertise|worked|exposure|track record)\b"
     r"|\bskill",
@@ -34,17 +33,12 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
     A product that bears the name of the ``employer`` is no skill there: Snowflake writes its name in every advert.
     """
     own_name = (employer or "").casefold().split()
-    asides: dict[int, bool] = {}
     for found in document.found:
         entry = found.entry
         if entry.kind != "skill" or not (is_read or entry.traits.get("any_language")):
             continue
         unit = document.unit_at(found.start)
-        if unit is None:
-            continue
-        if unit.start not in asides:
-            asides[unit.start] = unit.is_heading or document.is_aside(unit)
-        if asides[unit.start]:
+        if unit is None or unit.is_heading or document.is_aside(unit):
             continue
         if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
             continue
@@ -52,7 +46,7 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
             continue
         if entry.traits["group"] in MEAN_CARE and document.speaks_of_care:
             continue
-        if entry.traits["group"] == "domain" and unit.section not in ASKING and not KNOWN.search(unit.text):
+        if entry.traits["group"] == "domain" and unit.section not in ASKED and not KNOWN.search(unit.text):
             continue
         is_trade = entry.traits["group"] in TRADES or entry.traits.get("names_teams")
         if is_trade and document.is_of_others(unit, found):

@@ -2,19 +2,21 @@
 """What stated years of experience are of: project management, IT, leading people, an industry, a tool, or nothing named.
 
 Rules look for words of each kind. Where they see project management or the leading of people they decide; otherwise
-a small model does (a multinomial logistic regression over the rules' answer and the words around the number). It was trained by ``benchmarks/subjects.py`` on statements that careful readers
-judged; its weights are a table that can be read, in ``vocabulary/subjects.tsv``.
+a small model does (a multinomial logistic regression over the rules' answer and the words around the number). It was
+trained by ``benchmarks/subjects.py`` on statements that careful readers judged; its weights are a table that can be
+read, in ``vocabulary/subjects.tsv``.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.sections import Unit
+from itpm_trends.reading.vocabulary import read_table
 
 SUBJECTS = ("project-management", "it", "leadership", "industry", "tool", "general")
 SURE = ("project-management", "leadership")  # where the rules say so, the model was right no oftener (held out)
@@ -34,8 +36,8 @@ def subject_of(document: Document, unit: Unit, start: int, end: int, stop: int) 
     """
     if points_back(unit, end, stop):
         return document.subject_before or "general"
-    rule = _by_rule(document, unit.text, start, end, stop)
-    return rule if rule in SURE else likeliest(clues(document, unit, start, end, stop))
+    rule = by_rule(unit.text, start, end, stop)
+    return rule if rule in SURE else likeliest(clues(document, unit, start, end, stop, rule))
 
 
 def points_back(unit: Unit, end: int, stop: int) -> bool:
@@ -43,21 +45,21 @@ def points_back(unit: Unit, end: int, stop: int) -> bool:
     return bool(POINTS_BACK.search(unit.text, end, min(stop, end + LONGEST_AFTER)))
 
 
-def clues(document: Document, unit: Unit, start: int, end: int, stop: int) -> set[str]:
-    """The features of stated years: what the rules say, words near them, and the kinds of skill that are named."""
+def clues(document: Document, unit: Unit, start: int, end: int, stop: int, rule: str) -> set[str]:
+    """The features of stated years: what the rules said, words near them, and the kinds of skill that are named."""
     after = ENDS.split(unit.text[end : min(stop, end + LONGEST_AFTER)], maxsplit=1)[0]
     before = ENDS.split(unit.text[max(0, start - LONGEST_BEFORE) : start])[-1]
     words, words_before = WORD.findall(after.lower())[:MOST_AFTER], WORD.findall(before.lower())[-MOST_BEFORE:]
-    found = {f"rule {_by_rule(document, unit.text, start, end, stop)}", f"last before {(words_before or [''])[-1]}"}
+    found = {f"rule {rule}", f"last before {(words_before or [''])[-1]}"}
     found |= {f"after {word}" for word in words} | {f"soon {word}" for word in words[:MOST_SOON]}
     found |= {f"before {word}" for word in words_before}
     found |= _kinds(after, before) | _shape(after) | _skills(document, unit.start + end, unit.start + end + len(after))
     return found
 
 
-def likeliest(found: set[str]) -> str:
-    """The subject to which the clues point most."""
-    weights = _weights()
+def likeliest(found: set[str], weights: Mapping[str, Sequence[float]] | None = None) -> str:
+    """The subject to which the clues point most, by the packaged weights or by others."""
+    weights = weights or _weights()
     rows = [weights[INTERCEPT], *(weights[clue] for clue in found if clue in weights)]
     scores = [math.fsum(column) for column in zip(*rows, strict=True)]
     return SUBJECTS[scores.index(max(scores))]
@@ -65,9 +67,7 @@ def likeliest(found: set[str]) -> str:
 
 @cache
 def _weights() -> dict[str, tuple[float, ...]]:
-    lines = files("itpm_trends").joinpath("vocabulary", "subjects.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines[1:])
-    return {clue: tuple(map(float, weights)) for clue, *weights in rows}
+    return {clue: tuple(map(float, weights)) for clue, *weights in read_table("subjects.tsv")}
 
 
 def _kinds(after: str, before: str) -> set[str]:
@@ -139,10 +139,11 @@ GENERAL = re.compile(
 
 
 KINDS = {"project-management": PM, "leadership": LEADERSHIP, "it": IT, "tool": TOOL, "industry": INDUSTRY}
+LEAD = {"project-management": 25, "leadership": 20, "it": 10, "tool": 12, "industry": 0}  # characters given ahead
 SHAPES = {"building": BUILDING, "trade": TRADE, "named": NAMED, "general": GENERAL}
 
 
-def _by_rule(document: Document, text: str, start: int, end: int, stop: int) -> str:
+def by_rule(text: str, start: int, end: int, stop: int) -> str:
     """What the years are of: the words after the number decide, then those before it."""
     after = text[end : min(stop, end + LONGEST_AFTER)]
     after = re.split(
@@ -183,15 +184,5 @@ def _by_rule(document: Document, text: str, start: int, end: int, stop: int) -> 
 def _first_subject(words: str) -> str | None:
     if not words.strip():
         return None
-    candidates = [
-        (m.start() - bonus, name)
-        for name, pattern, bonus in (
-            ("project-management", PM, 25),
-            ("leadership", LEADERSHIP, 20),
-            ("it", IT, 10),
-            ("tool", TOOL, 12),
-            ("industry", INDUSTRY, 0),
-        )
-        if (m := pattern.search(words))
-    ]
+    candidates = [(m.start() - LEAD[kind], kind) for kind, pattern in KINDS.items() if (m := pattern.search(words))]
     return min(candidates)[1] if candidates else None

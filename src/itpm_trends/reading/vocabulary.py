@@ -46,6 +46,12 @@ def read_toml(name: str) -> dict:
     return tomllib.loads(files("itpm_trends").joinpath("vocabulary", name).read_text(encoding="utf-8"))
 
 
+def read_table(name: str) -> list[list[str]]:
+    """The rows of one packaged table of tab-separated values, without its header."""
+    lines = files("itpm_trends").joinpath("vocabulary", name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines[1:]]
+
+
 def plural(kind: str) -> str:
     """A kind's name in file names: ``skills``, ``duties``."""
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
