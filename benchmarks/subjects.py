@@ -26,7 +26,7 @@ from benchmarks.asides import SAME_COLLECTION, read_gold
 from itpm_trends.reading.document import Document
 from itpm_trends.reading.experience import _years, stated_years
 from itpm_trends.reading.sections import Unit
-from itpm_trends.reading.subjects import INTERCEPT, SUBJECTS, SURE, by_rule, clues, likeliest, points_back
+from itpm_trends.reading.subjects import INTERCEPT, SUBJECTS, by_rule, clues, decided, likeliest, points_back
 from itpm_trends.reading.text import text_of
 
 LABELS = Path("benchmarks/experience_subjects.csv")
@@ -43,6 +43,7 @@ class Example(NamedTuple):
     collection: str
     is_gold: bool
     by_rule: str
+    decided: str | None
     clues: set[str]
     subject: str
 
@@ -51,7 +52,9 @@ def example_of(
     collection: str, is_gold: bool, document: Document, unit: Unit, years: re.Match, stop: int, subject: str
 ) -> Example:
     rule = by_rule(unit.text, years.start(), years.end(), stop)
-    return Example(collection, is_gold, rule, clues(document, unit, years.start(), years.end(), stop, rule), subject)
+    sure = decided(unit.text, years.end(), stop, rule)
+    found = clues(document, unit, years.start(), years.end(), stop, rule)
+    return Example(collection, is_gold, rule, sure, found, subject)
 
 
 def judged(path: str) -> Iterator[Example]:
@@ -105,7 +108,7 @@ def trained(examples: list[Example]) -> dict[str, np.ndarray]:
 
 def told(weights: dict[str, np.ndarray], example: Example) -> str:
     """The subject that rules and model together name."""
-    return example.by_rule if example.by_rule in SURE else likeliest(example.clues, weights)
+    return example.decided or likeliest(example.clues, weights)
 
 
 def judge(examples: list[Example]) -> None:

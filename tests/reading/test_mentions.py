@@ -134,6 +134,10 @@ def test_letters_of_other_things_are_no_certification(text, expected):
         ("BA in Physics and 2 years of work or 9-11 years of work", "bachelor", ("science",), True),
         ("BA in Physics and 2 years; or it is in progress", "bachelor", ("science",), False),
         ("Education:B.S. degree in Physics", "bachelor", ("science",), False),
+        ("Bsc degree in Physics", "bachelor", ("science",), False),
+        ("B.Tech / MSc IT / MCA", "bachelor", ("information-technology",), False),
+        ("Graduation from a recognised four-year college", "bachelor", (), False),
+        ("Undergraduate in a quantitative discipline", "bachelor", ("mathematics",), False),
     ],
 )
 def test_degree(text, level, fields, or_experience):
@@ -332,6 +336,24 @@ def test_in_patient_care_the_words_of_projects_mean_other_things():
     assert {mention.id for mention in asked(CARE, "skill")} == {"communication"}
     digital = "You manage the digital project that brings new software, data and systems to stakeholders."
     assert "project-management" in {mention.id for mention in asked(f"{CARE} {digital}", "skill")}
+
+
+BUILDINGS = (
+    "You lead construction of civil buildings with contractors and architects on site. You check drawings, permits and "
+    "structural work of bridges and sewers, and the architecture of housing. Experience with infrastructure."
+)
+
+
+def test_in_building_works_infrastructure_is_no_it():
+    assert not {"infrastructure", "architecture"} & {mention.id for mention in asked(BUILDINGS, "skill")}
+    of_it = "You build IT platforms: software, servers, cloud and data."
+    assert "infrastructure" in {mention.id for mention in asked(f"{BUILDINGS} {of_it}", "skill")}
+
+
+def test_knowledge_beside_a_certificate_stays_a_skill():
+    beside = "- Understanding of ITIL concepts - ITIL Foundation certification preferred"
+    assert "itil-itsm" in {mention.id for mention in asked(beside, "skill")}
+    assert "itil-itsm" not in {mention.id for mention in asked("- Certified in ITIL", "skill")}
 
 
 def test_an_industry_counts_where_knowledge_of_it_is_asked():

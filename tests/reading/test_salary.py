@@ -30,6 +30,8 @@ from itpm_trends.reading.salary import RANGE, _amounts_of_money, _may_be_money, 
         ("Salary: 30.000.000 - 42.000.000 VND", 30e6, 42e6, "VND", None),
         ("Lương 20-25 triệu/tháng", 20e6, 25e6, None, "month"),
         ("Annual salary: $98,000", 98000, 98000, "USD", "year"),
+        ("## Salary\n\n$74,000-$87,000, depending on experience", 74000, 87000, "USD", None),
+        ("Salary £50-80k\n\nWe hold annual pay reviews.", 50000, 80000, "GBP", None),
         ("is expected to earn between $105,500/yr to $150,100/yr", 105500, 150100, "USD", "year"),
     ],
 )

@@ -94,6 +94,14 @@ def test_a_topic_below_preferred_stays_preferred(line, section):
     assert units(text)[-1].section == section
 
 
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [("PMP preferred", "other"), ("Fluent Spanish a plus", "other"), ("Strongly preferred", "preferred")],
+)
+def test_a_line_that_welcomes_something_opens_nothing(line, section):
+    assert units(f"{line}\nFive years of Scrum")[-1].section == section
+
+
 def test_a_sentence_that_announces_what_is_preferred_opens_it():
     text = "Please note the following preferred skills for this position:\n- Scrum"
     assert units(text)[-1].section == "preferred"

@@ -28,6 +28,8 @@ def subjects(text: str) -> list[str]:
         ("- 3 years of Java experience", "tool"),
         ("- 2+ years working with Kubernetes and Terraform", "tool"),
         ("- 3 years of relevant experience.", "general"),
+        ("- 6 years of relevant work experience in the industry.", "general"),
+        ("- 5 years of experience in software teams as a product or project manager", "project-management"),
     ],
 )
 def test_the_words_around_the_number_tell_of_what_the_years_are(text, expected):

@@ -16,7 +16,7 @@ from itpm_trends.reading.sections import Unit
 from itpm_trends.reading.vocabulary import entries, matcher_beside
 
 NOT_ASKED = gated(
-    r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|sponsor(?:s|ed|ing|ship)? (?:for|of)|opportunit(?:y|ies) to (?:obtain|get|earn|gain)"
+    r"(?:tuition|reimburse|we (?:will )?(?:pay|sponsor|support|offer|cover)|sponsor(?:s|ed|ing|ship)? (?:for|of)|opportunit(?:y|ies) to (?:obtain|attain|get|earn|gain)"
     r"|our certifications|company[- ]paid|staff training and certification|training program(?:me)?s?:|incentivi[sz]ed (?:certif|accredit)|team of (?:\w+ ){0,3}certified|(?:certification|exam(?:ination)?) (?:fees?|costs|reimbursement|sponsorship)"
     r"|establishes? identity|\bpassport\b|supervision (?:from|by|of) an?|may call this role|other than licensed"
     r"|certificates? of (?:completion|insurance|occupancy)|birth certificate|no certification)",

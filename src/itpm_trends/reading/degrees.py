@@ -15,7 +15,7 @@ from itpm_trends.reading.vocabulary import matcher, read_toml
 DEGREE_LADDER = ("secondary", "associate", "bachelor", "graduate-certificate", "master", "doctorate")  # lowest first
 MOST_LEVELS = 12  # in one sentence; a longer list is no sentence
 GATE = gated(
-    r"degree|bachelor|baccalaureate|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
+    r"degree|bachelor|baccalaureate|graduation from|\bmca\b|\bbca\b|master'?s|diploma|doctor|ph\.? ?d|\bmba\b|\bged\b|high[ -]school|graduate|education"
     r"|associate'?s|\bb\.?s|\bb\.?a|\bm\.?s|\bb\.?tech|\bb\.?e\b|\bm\.?tech|\bm\.?b\.?a|\bbba\b|third level|qualification|gcse|a-level|juris",
     re.IGNORECASE,
 )
@@ -31,11 +31,11 @@ UNSPECIFIED = gated(
 )
 NOT_A_DEGREE = gated(
     r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|substantial|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
-    r"|degree ?of ?(?:complexity|autonomy|independence)|\bold masters\b|ph\.? ?d\.?(?:/md)? (?:projects?|thes[ie]s)|in lieu of (?:an? |the )?degree|without (?:an?|the) (?:bachelor\W?s? |master\W?s? |college )?degree|(?:cop(?:y|ies)|proof|evidence) of (?:\w+ ){0,2}degrees?|(?:must|do|should) not have a degree|high schools\b|secondary schools\b|high school or college[- ]level courses|international baccalaureate|vocational high school|credits required for the (?:\w+ )?degree|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|institutions? of (?:\w+ )?higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b|post[- ]high school|degree (?:verification|attestation)|\b(?:BA|BSA) ?/ ?QA\b|\bQA ?/ ?BA\b|(?:working|studying) at (?:master'?s|bachelor'?s|degree|doctoral) level)",
+    r"|degree ?of ?(?:complexity|autonomy|independence)|\bold masters\b|ph\.? ?d\.?(?:/md)? (?:projects?|thes[ie]s)|in lieu of (?:an? |the )?degree|without (?:an?|the) (?:bachelor\W?s? |master\W?s? |college )?degree|(?:cop(?:y|ies)|proof|evidence) of (?:\w+ ){0,2}degrees?|(?:must|do|should) not have a degree|high schools\b|secondary schools\b|high school or college[- ]level courses|international baccalaureate|vocational high school|credits required for the (?:\w+ )?degree|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|institutions? of (?:\w+ )?higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b|post[- ]high school|degree (?:verification|attestation)|matriculation in an? (?:\w+ ){0,2}degree|(?:earn|get) your mba\b|(?:semester|quarter) (?:units|hours|credits)\b[^.;]{0,80}\byear college|\b(?:BA|BSA) ?/ ?QA\b|\bQA ?/ ?BA\b|(?:working|studying) at (?:master'?s|bachelor'?s|degree|doctoral) level)",
     re.IGNORECASE,
 )
 NOT_ASKED = gated(
-    r"education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:academic |formal |college |university |specific |particular )?(?:degree|diploma)|educational opportunit\w+ that|degree (?:is |are )?not (?:required|necessary|needed|preferred)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
+    r"programs? range from|education (?:providers?|institutions?|sector|establishments)|tuition|reimburs|degree in any other|scholarship|student loan|no (?:academic |formal |college |university |specific |particular )?(?:degree|diploma)|educational opportunit\w+ that|degree (?:is |are )?not (?:required|necessary|needed|preferred)|degrees?\b[^.;]{0,120}\b(?:is|are) not (?:required|necessary|needed)(?!,? but)"
     r"|not require a (?:college )?degree|without a degree|degree[^.;]{0,40}(?:is )?not acceptable|our (?:founders|team|employees) (?:hold|have)"
     r"|(?:not|yet to) (?:have )?completed? (?:their|your|the|a) degree|proof of (?:\w+ )?degree|degree earned|whether or not you (?:have|hold)|\bdegree or not\b"
     r"|\d+ ?% (?:of (?:them|whom|us) )?(?:hold|have)|fees? for the|require[sd]? possession of a degree|council (?:for|of|on) higher education|founded (?:in \d{4} )?by [^.;]{0,60}ph\.?d|degree pathway"
@@ -134,7 +134,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
 
 
 BY_EXPERIENCE = re.compile(
-    r"experience (?:may|can|will) be (?:used to )?substitut\w+ for (?:the |a )?(?:education|degree|college)"
+    r"experience (?:may|can|will) (?:be (?:used to )?)?substitut\w+(?: for)? (?:the |a )?(?:education|degree|college)"
     r"|experience[^.;]{0,40}equivalent to|equivalent combination"
     r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
     re.IGNORECASE,
@@ -220,7 +220,7 @@ def _named_levels(text: str) -> list[tuple[str, int, int]]:
 
 
 SHORT_AFTER = re.compile(
-    r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: [Dd]egrees?\b| or\b| in\b|/|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
+    r"^[.'s]{0,3}(?: ?\([^)]{0,10}\))?(?: [Dd]egrees?\b| or\b| in\b| ?/| (?:IT|CS|CSE)\b|, (?:MS|MA|MBA|BA|BS|or)|\)| and\b| with\b| from\b| level| prefer| required| is\b| \d:\d|$|,|\.)",
 )
 SHORT_BEFORE = re.compile(r"(?:^|[:\s/(,.-])$")
 
@@ -234,10 +234,10 @@ def _is_degree(text: str, m: re.Match) -> bool:
         return False
     letters = m.group().replace(".", "")
     around = text[max(0, m.start() - 60) : m.end() + 90]
-    if letters in ("MS", "MA", "BE", "ME", "BA", "BS", "MSc", "BSc", "MPA"):
+    if letters in ("MS", "MA", "BE", "ME", "BA", "BS", "MSc", "BSc", "MPA", "MCA", "BCA"):
         return bool(
             re.search(
-                r"degree|bachelor|master|equivalent|\bPhD|\bPh\.D|\bMBA\b|honou?rs|\bB\.?[SA]c?\.?/|/\s?M",
+                r"degree|bachelor|master|equivalent|\bPhD|\bPh\.D|\bMBA\b|\bB\.?Tech\b|\bB\.E\b|\bM\.?Sc\b|honou?rs|\bB\.?[SA]c?\.?/|/\s?M",
                 around,
                 re.I,
             )

@@ -26,6 +26,7 @@ SEEN_AROUND = 2  # units before and after one that tell of what it speaks
 SHORTEST_JUDGED = 25  # characters; a bullet of two words is no sentence to judge
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{3,500}")
 FEWEST_OF_CARE, LEAST_OF_CARE = 8, 0.02  # words of patient care in such a posting: how many, and of all words
+FEWEST_OF_BUILDINGS, LEAST_OF_BUILDINGS = 10, 0.015
 # Such lines hold titles of others, mostly.
 CONTACT = re.compile(r"\[(?:e-mail|phone)\]|\binformal (?:visit|discussion)s?\b", re.IGNORECASE)
 ASIDE = ("employer", "benefits", "equal-opportunity")  # what stands there is not asked of the candidate
@@ -110,13 +111,22 @@ class Document:
     @cached_property
     def speaks_of_care(self) -> bool:
         """Whether the posting is one of patient care: there the words of projects mean other things."""
+        return self._speaks_of("care", FEWEST_OF_CARE, LEAST_OF_CARE)
+
+    @cached_property
+    def speaks_of_buildings(self) -> bool:
+        """Whether the posting is one of building works: there infrastructure and architecture are no IT."""
+        return self._speaks_of("buildings", FEWEST_OF_BUILDINGS, LEAST_OF_BUILDINGS)
+
+    def _speaks_of(self, words: str, fewest: int, least: float) -> bool:
+        """Whether enough of the words are of a trade, and three times as many as tell against it."""
         if self.language != ENGLISH:
             return False
         text = self.folded.text
-        n_care = sum(1 for _ in self.book.pattern("sentences", "care").finditer(text))
-        if n_care < FEWEST_OF_CARE or n_care < LEAST_OF_CARE * text.count(" "):
+        n_words = sum(1 for _ in self.book.pattern("sentences", words).finditer(text))
+        if n_words < fewest or n_words < least * text.count(" "):
             return False
-        return n_care >= 3 * sum(1 for _ in self.book.pattern("sentences", "not_care").finditer(text))
+        return n_words >= 3 * sum(1 for _ in self.book.pattern("sentences", f"not_{words}").finditer(text))
 
     def is_of_others(self, unit: Unit, found: Found) -> bool:
         """Whether ``found`` names a team that the person works with, or a field of study: no skill."""

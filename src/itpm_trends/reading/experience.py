@@ -43,6 +43,8 @@ NOT_EXPERIENCE = re.compile(
     r"|years?[- ](?:old|long|round|end)\b|month (?:contract|fixed|term|project|assignment|probation|period|temporary|duration|secondment|maternity|ftc|initial|timelines?|sprints?|delivery cycles?|rotations?)"
     r"|months? of (?:employment|hire|service|joining|start|pay|salary|leave|parental|paid|probation|severance)|months? (?:program(?:me)?|internship|course|training|bootcamp|from|after|with (?:the )?possib|extension|notice|bonus|minimum term|prior|old|ago)"
     r"|(?:years?|months?) of (?:\w+ ){0,2}experience (?:will|may|can) be credited"
+    r"|years? of experience, (?:we\b|our\b|[\w ,.&'-]{2,40}? (?:has|have|is|are|offers?|provides?)\b)"
+    r"|years? in (?:their|your|the) current (?:unit|position|title|role|department|bureau|assignment)"
     r"|years? (?:high school|of college|of university|of school)",
     re.IGNORECASE,
 )

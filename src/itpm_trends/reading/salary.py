@@ -53,7 +53,10 @@ NOT_PAY = re.compile(
     r"|deductible|voucher|per diem|relocation|assets|turnover|sign-?on|signing|donat|grant|training|credit|home office|project"
     r"|probation|penalt|fine of|fee\b"
 )
-ANNUAL_SALARY = Sign(r"\b(?:annual|yearly)(?:ized|ised)? (?:base )?(?:salary|pay|compensation)\b")
+ANNUAL_SALARY = Sign(
+    r"\b(?:annual|yearly)(?:ized|ised)? (?:base )?(?:salary|pay|compensation)\b"
+    r"(?! (?:\w+ )?(?:reviews?|increases?|rises?|increments?|uplifts?|raises?|awards?|adjustments?|surveys?|planning))"
+)
 UP_TO = re.compile(r"(?:up to|upto|max(?:imum)?(?: of)?|bis zu|jusqu'à|tới|đến)\s*:?\s*\(?$")
 MAXIMUM = re.compile(r"\bmaximum (?:salary|pay)[^.\n]{0,50}$")
 FROM = re.compile(
@@ -76,7 +79,8 @@ MILLIONS = re.compile(r"[MB]\b")
 LONGEST_PLACE, COMPUTED = 300, re.compile(r"\d\.\d\b")
 GRADE_FOLLOWS, MOST_GRADES = re.compile(r"(?: (?:and|or)|[,;](?: and| or)?) "), 4
 LARGEST = 10**10
-PARAGRAPH_ENDS = re.compile(r"(?<!:)\n\n")  # "The salary range is:" speaks of the next paragraph
+# "The salary range is:" speaks of the next paragraph, and so does a heading.
+PARAGRAPH_ENDS, HEADING_LINE = re.compile(r"(?<!:)\n\n"), re.compile(r"(?:^|\n)#+ [^\n]{1,60}$")
 LOWEST = {"hour": 5, "day": 30, "month": 200, "year": 5_000, None: 1_000}
 
 
@@ -162,7 +166,7 @@ def _may_be_money(found: re.Match) -> bool:
 
 
 def _salary(text: str, found: re.Match) -> dict | None:
-    before = lowered(PARAGRAPH_ENDS.split(text[max(0, found.start() - BEFORE) : found.start()])[-1])
+    before = lowered(_words_before(text[max(0, found.start() - BEFORE) : found.start()]))
     as_written = text[found.end() : found.end() + AFTER].split("\n\n")[0]
     after = lowered(as_written)
     amounts, currency = _amounts(found, before), _currency(found)
@@ -184,6 +188,13 @@ def _salary(text: str, found: re.Match) -> dict | None:
         period = "year"
     is_likely = period is None and _is_yearly(amounts, currency, bool(found["scale1"].strip()), before)
     return _checked(*amounts, currency, period, "year" if is_likely else period)
+
+
+def _words_before(text: str) -> str:
+    """The last paragraph of ``text``, with the heading right above it."""
+    *earlier, last = PARAGRAPH_ENDS.split(text)
+    heading = HEADING_LINE.search(earlier[-1]) if earlier else None
+    return f"{heading.group()}\n{last}" if heading else last
 
 
 @lru_cache(maxsize=1)

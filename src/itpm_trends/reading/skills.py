@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 
 from itpm_trends.reading.document import ASKED, Document, Mention
+from itpm_trends.reading.matching import Found
 from itpm_trends.reading.patterns import gated
+from itpm_trends.reading.sections import Unit
 
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
 CERTIFICATES = gated(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | re.DOTALL)
+
+PARTED = re.compile(r" [-|] |;")
 
 # "Work with the security and analytics teams" asks for working together, not for security, and "a degree in data
 # science or a related field" for a degree. Practices such as stakeholder or vendor management are about others: they
@@ -40,11 +44,13 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
         unit = document.unit_at(found.start)
         if unit is None or unit.is_heading or document.is_aside(unit):
             continue
-        if entry.traits.get("not_among_certificates") and CERTIFICATES.search(unit.text):
+        if entry.traits.get("not_among_certificates") and _is_among_certificates(unit, found):
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
             continue
         if entry.traits["group"] in MEAN_CARE and document.speaks_of_care:
+            continue
+        if entry.traits.get("not_of_buildings") and document.speaks_of_buildings:
             continue
         if entry.traits["group"] == "domain" and unit.section not in ASKED and not KNOWN.search(unit.text):
             continue
@@ -52,6 +58,21 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
         if is_trade and document.is_of_others(unit, found):
             continue
         yield document.mention("skill", entry.id, found.start, found.end, unit)
+
+
+def _is_among_certificates(unit: Unit, found: Found) -> bool:
+    """Whether the sentence speaks of certificates, and not only beside "understanding of ITIL - ..."."""
+    if not CERTIFICATES.search(unit.text):
+        return False
+    part = _part_around(unit, found)
+    return bool(CERTIFICATES.search(part)) or not KNOWN.search(part)
+
+
+def _part_around(unit: Unit, found: Found) -> str:
+    """The part of a unit, between dashes or semicolons, that ``found`` stands in."""
+    start = max((m.end() for m in PARTED.finditer(unit.text, 0, found.start - unit.start)), default=0)
+    further = PARTED.search(unit.text, found.end - unit.start)
+    return unit.text[start : further.start() if further else len(unit.text)]
 
 
 def _begins_with(own_name: list[str], spelled: str) -> bool:

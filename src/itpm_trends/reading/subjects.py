@@ -37,7 +37,17 @@ def subject_of(document: Document, unit: Unit, start: int, end: int, stop: int) 
     if points_back(unit, end, stop):
         return document.subject_before or "general"
     rule = by_rule(unit.text, start, end, stop)
-    return rule if rule in SURE else likeliest(clues(document, unit, start, end, stop, rule))
+    return decided(unit.text, end, stop, rule) or likeliest(clues(document, unit, start, end, stop, rule))
+
+
+def decided(text: str, end: int, stop: int, rule: str) -> str | None:
+    """The subject where no model need be asked: ``rule``, what the rules say, is sure, or the words are plain."""
+    after = text[end : min(stop, end + LONGEST_AFTER)]
+    if AS_MANAGER.match(after):
+        return "project-management"
+    if RELATED.match(after):
+        return "general"
+    return rule if rule in SURE else None
 
 
 def points_back(unit: Unit, end: int, stop: int) -> bool:
@@ -97,7 +107,7 @@ def _skills(document: Document, start: int, end: int) -> set[str]:
 
 LEADERSHIP = re.compile(
     r"\b(?:supervis\w+|people management|team (?:lead|leader|leadership|management)|manag(?:ing|ement of) (?:people|teams?|staff|employees|engineers|a team|direct reports)"
-    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )(?<!vulnerability )(?<!surface )(?<!identity )(?<!access )(?<!asset )(?<!contract )(?<!document )(?<!database )(?<!network )(?<!incident )(?<!service )(?<!chain )(?<!case )(?<!records )(?<!property )(?<!investment )(?<!facilities )(?<!construction )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
+    r"|(?:lead|leading|managing) (?:\w+ ){0,3}(?:teams?|people|engineers|staff)|leadership (?:role|experience|position|capacity)|team handling|managerial|(?<!project )(?<!program )(?<!programme )(?<!product )(?<!delivery )(?<!account )(?<!release )(?<!risk )(?<!portfolio )(?<!change )(?<!vulnerability )(?<!surface )(?<!vendor )(?<!identity )(?<!access )(?<!asset )(?<!contract )(?<!document )(?<!database )(?<!network )(?<!incident )(?<!service )(?<!chain )(?<!case )(?<!records )(?<!property )(?<!investment )(?<!facilities )(?<!construction )management (?:experience|role|capacity|position)|line management|direct reports|administrative, managerial|manag(?:ing|ement of) (?:an? |the )?(?:\w+ ){0,3}(?:organi[sz]ation|department|division|function))\b",
     re.IGNORECASE,
 )
 PM = re.compile(
@@ -134,6 +144,21 @@ TRADE = re.compile(
 )
 GENERAL = re.compile(
     r"^[\s')+]*+(?:of )?(?:(?:total|overall|directly|closely|full-time|satisfactory|additional|progressively|responsible|solid|strong|proven) ){0,3}(?:related|relevant|similar|professional|work|working|practical|prior|progressive|overall|total)?,? ?(?:work |working |professional |job |practical )?(?:experience|exp)\b(?=[.,;)]|$| (?:required|preferred|or\b|is|may|can|and a|plus))",
+    re.IGNORECASE,
+)
+
+# Of 119 such statements readers called 118 general, and 13 of 14 as a project manager project management.
+RELATED = re.compile(
+    r"[\s')+]*+(?:of )?(?:(?:full[- ]time|directly|closely|progressive(?:ly)?|responsible|satisfactory|solid|professional|prior"
+    r"|previous|practical|total|overall|additional|proven|recent),? ){0,3}(?:relevant|related|similar|comparable),?"
+    r" (?:(?:work|professional|working|job|industry|practical) )?experience\b(?: ?(?:[.;)]|$)|,? (?:required|preferred|is)\b"
+    r"| in (?:an?|the|this) (?:field related|related field|similar (?:role|position|field|capacity|environment)|relevant field"
+    r"|industry\b(?= ?[.;)]|$))\b(?! (?:such|like|held|of|with|,)))",
+    re.IGNORECASE,
+)
+AS_MANAGER = re.compile(
+    r"[^.;]{0,60}\bas an? [\w ,/&-]{0,50}\b(?:project|program|programme|delivery|scrum)[ ,]+(?:\w+ ){0,2}"
+    r"(?:manager|master|lead|director|coordinator)\b",
     re.IGNORECASE,
 )
 

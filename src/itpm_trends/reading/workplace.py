@@ -19,11 +19,11 @@ HYBRID = Sign(
     r"|\b(?:one|two|three|four|1|2|3|4|a few|couple of)(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|2|3|4))? days? (?:a|per|each|/|in the|during the|of the) ?week (?:[a-z]+ ){0,3}(?:in|at|from|on)[ -](?:the |our |an |your )?(?:office|home|site|remote)"
     r"|\b(?:office|on-?site|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
     r"|(?<![\d.])(?:1|2|3|4|one|two|three|four) (?:wfh|work from home|remote|home ?office|in-office|office|on-?site) days?"
-    r"|\bremote work up to (?:two|three|2|3) days|\bpartial(?:ly)? remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
+    r"|\bremote work up to (?:two|three|2|3) days|(?<!or )\bpartial(?:ly)? remote|\bpart[- ]time remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
     r"|\bhomeoffice[- ](?:möglich|option|anteil|regelung|tag)|\b(?:tage?|jours?|dagar?) (?:\w+ ){0,2}(?:homeoffice|home-?office|mobiles arbeiten|télétravail|hemifrån|distans)"
     r"|\btélétravail (?:partiel|possible|(?:\w+ ){0,2}(?:un|deux|trois|1|2|3) jours?)|\bhybrides? (?:arbeiten|arbeitsmodell|modell)|\bdelvis på distans|\bmode hybride"
     r"|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
-    r"|\bsome remote work(?:ing)?\b|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
+    r"|\bsome remote work(?:ing)?\b|\bwork(?:ing)? from home (?:when|as|if|where) (?:needed|required|necessary)|\bsplit between [^.\n]{0,120}\b(?:from home|remote)|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
     r"|\b(?:nominally|normally|usually) based (?:in|at)\b[^.\n]{0,60}\b(?:home|remote)|\bremote\b[^.\n]{0,30}\boccasional(?:ly)? (?:in|on-?site|office)",
 )
 REMOTE = Sign(
@@ -37,7 +37,7 @@ REMOTE = Sign(
 REMOTE_LINE = re.compile(r"^[#\s/>*-]*remote[\s/]*$", re.MULTILINE)
 ONSITE = Sign(
     r"\b(?:position|role|job|work|is|are|location|must be|fully|100 ?%|strictly)[ :-]{1,3}(?:[a-z]+ ){0,2}(?:on-?site|in-office|in-person|office[- ]based)\b(?! (?:inspection|visit|parking|support|gym|training|opportunit|allowance))"
-    r"|\bnot (?:a )?remote|\bno remote|\bremote (?:work )?(?:is )?not (?:available|possible|an option)|#li-onsite"
+    r"|\bfull[- ]time office work\b|\bnot (?:a )?remote|\bno remote|\bremote (?:work )?(?:is )?not (?:available|possible|an option)|#li-onsite"
     r"|\bwork(?:ing)? (?:mainly |primarily |full[- ]time )?(?:in|from|at) (?:the|our) offices?\b|\bfive days (?:a|per) week in|\b5 days (?:a|per) week (?:in|on)"
     r"|\b(?:role|post|position|job)\b[^.\n]{0,60}\bbased (?:either )?(?:in|at) (?:our|one of (?:our|the))\b[^.\n]{0,60}\boffices?|\bbase either in our offices",
 )
@@ -51,7 +51,7 @@ NOT_THE_JOB = re.compile(
 # A line is looked at only where it holds one of these: the long patterns below never see the rest of the text.
 SIGN = Sign(
     r"hybrid|remot|\bwfh|(?<=from )home|(?<=at )home|home(?:office|[- ]?(?:based|office|day))|telecommut|telework|on-site|onsite|in-person|inperson|(?<=in[- ])office"
-    r"|offices?[- ](?:based|and|at least|one|two|three|four|\d)|(?<=from the )office|(?<=from our )office"
+    r"|offices?[- ](?:based|and|at least|one|two|three|four|\d)|(?<=from the )office|(?<=from our )office|full[- ]time office|split between"
     r"|(?:in the|in our|in one of our|in one of the|at the|at our|at one of our|at one of the)(?: [a-z]+){0,2} offices?"
     r"|anywhere|virtual|distans|télétrav|mobiles arbeiten|hemifrån|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|base(?:d (?:either )?(?:in|at) (?:our|one)| either)"
 )
