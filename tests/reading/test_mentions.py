@@ -50,6 +50,8 @@ def test_modality_of_degrees(text, expected):
         ("PREFERRED SKILLS • PMP • Jira\nMINIMUM REQUIREMENTS\nA driver's licence", {"pmp": "preferred", "driving-licence": "required"}),
         ("Ability to obtain a security clearance is a must.", {"security-clearance": "required"}),
         ("Ideally you are PRINCE2 Practitioner certified.", {"prince2": "preferred", "prince2-practitioner": "preferred"}),
+        ("- Certifications are advantageous (PMP, CAPM, etc.)", {"pmp": "preferred", "capm": "preferred"}),
+        ("- Government clearance required? No", {}),
         ("Certifications such as Scrum, Kanban or ITIL are welcome.", {"agile-other": "preferred", "kanban": "preferred", "itil": "preferred"}),
         ("Benefits\n- We pay for your PMP certification", {}),
         ("At least one certificate such as PMP or CSM is preferred.", {"pmp": "preferred", "csm": "preferred"}),

@@ -23,6 +23,7 @@ def found(text: str, kind: str) -> set[str]:
         "Eight semester units from a two-year or four-year college in welding.",
         "Matriculation in an undergraduate degree programme counts as one year.",
         "You could earn your MBA in selling with us.",
+        "(if blank, degree and/or field of study not specified)",
     ],
 )
 def test_no_degree_is_asked(text):

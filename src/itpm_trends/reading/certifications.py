@@ -31,6 +31,7 @@ NEGATED = gated(
     r"(?:(?<!but )not (?:required|needed|necessary)|no \w+ (?:certification|clearance) (?:required|needed))",
     re.I,
 )
+ANSWERED_NO = re.compile(r"[^\n?]{0,20}\?\s{0,3}No\b")  # a form's "Government clearance required? No"
 LIST_OPENS = gated(
     r"\b(?:certifi(?:cations?|ed)|accreditations?|credentials?|certificates?)\b(?: \w+){0,3}? ?(?:in|such as|like|including|includes?|from|on|of|:|\(|e\.g\.?|as)(?=\W)"
     r"|\b(?:certifications?|certificates?):?$",
@@ -104,6 +105,8 @@ def _all_mentions(document: Document) -> Iterator[Mention]:
         if spelled in found.entry.traits.get("only_near_certificates", ()) and not _says(document, "near", unit.text):
             continue
         if _says(document, "not_asked", unit.text) or _says(document, "negated", unit.text):
+            continue
+        if ANSWERED_NO.match(document.folded.text, found.end):
             continue
         yield document.mention("certification", found.entry.id, found.start, found.end, unit)
     yield from _listed_mentions(document)

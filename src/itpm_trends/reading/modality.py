@@ -35,6 +35,11 @@ def modality(unit: Unit, place: int, end: int, language: str = ENGLISH) -> tuple
 
 KINDS = ("forward", "backward", "needed")
 LONGEST_LIST_ITEM = 5  # words
+# "Certificates are welcome (PMP, CSM)", "Tools are a plus, e.g. Jira": what explains a thing shares its cue.
+EXPLAINED = re.compile(
+    r"\s?\([^()]{1,200}\)|,? (?:e\.\s?g\.|such as|for example|z\.\s?B\.|zum Beispiel|p\. ex\.|par exemple|t\.\s?ex\."
+    r"|till exempel)"
+)
 
 
 def _start_of_reach(text: str, first: int, cue: int, book: Phrasebook) -> int:
@@ -105,7 +110,9 @@ def _reaches(text: str, language: str) -> tuple[tuple[int, int, str, str], ...]:
             stop = min(next_break, after if number + 1 < len(cues) and cues[number + 1][2] == "needed" else len(text))
             reaches.append((start, stop, PREFERRED, cue))
         elif kind == "backward":
-            reaches.append((_start_of_reach(text, last_break, start, book), end, PREFERRED, cue))
+            explained = EXPLAINED.match(text, end)
+            stop = end if not explained else explained.end() if ")" in explained[0] else min(next_break, after)
+            reaches.append((_start_of_reach(text, last_break, start, book), stop, PREFERRED, cue))
         elif book.pattern("cues", "needed_forward").match(cue):
             is_wished = after < next_break and cues[number + 1][2] == "backward"
             if is_wished and _may_bound_a_number(cue, book):

@@ -45,7 +45,7 @@ MARK = r"(?:(?<=[$£€₹A-Z].)|(?<=[$£€₹A-Z] .)| ?(?:[kKmM]\b|triệu|mil
 MARKED = {is_ascii: re.compile(digit + MARK) for is_ascii, digit in ((True, "[0-9]"), (False, r"\d"))}
 PAY_WORD = re.compile(
     r"\b(?:salar(?:y|ies)|base pay|pay (?:range|rate|scale|band)|pay|wages?|compensation|remuneration|earn|earnings|ote"
-    r"|stipend|rate|gehalt|vergütung|salaire|rémunération|lön|mức lương|lương|thu nhập)\b"
+    r"|stipend|rate|gehalt|vergütung|salaire|rémunération|lön|mức lương|lương|thu nhập)\b|💰|\bdepending on experience\b|\bcommensurate with\b"
 )
 NOT_PAY = re.compile(
     r"bonus(?:es)? (?:of|up|program|from|payment)|referr|allowance|401|budget|funding|funded|raised|series [a-f]\b|revenue|valued|worth"
@@ -212,8 +212,16 @@ def _may_be_yearly(amounts: tuple, currency: str | None) -> bool:
 
 
 def _is_a_fact(found: re.Match, amounts: tuple, currency: str | None, before: str, after: str) -> bool:
-    """Whether a range in thousands stands alone among the facts of a heading, or beside what comes on top of pay."""
-    if not found["scale2"] or None in amounts or not _may_be_yearly(amounts, currency):
+    """Whether a range in thousands stands alone among the facts of a heading, or beside what comes on top of pay.
+
+    One figure in thousands does where it stands between bars: "Remote | $150k | Full-time".
+    """
+    if None in amounts or not _may_be_yearly(amounts, currency):
+        return False
+    if not found["amount2"]:
+        is_alone = before.endswith("| ") and (FACT_AFTER.match(after) or AND_MORE.match(after))
+        return bool(found["scale1"].strip() and is_alone)
+    if not found["scale2"]:
         return False
     return bool((FACT_BEFORE.search(before) and FACT_AFTER.match(after)) or AND_MORE.match(after))
 

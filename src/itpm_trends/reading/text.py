@@ -328,7 +328,7 @@ def _joined_fragments(lines: list[str]) -> list[str]:
 
 
 STARTERS = (
-    "The|This|These|Bachelor|Master|Strong|Experience|Experienced|Excellent|Ability|Able|Must|Proven|Knowledge|Work"
+    "Should|Two|Three|Four|Five|Six|Seven|Eight|Ten|The|This|These|Bachelor|Master|Strong|Experience|Experienced|Excellent|Ability|Able|Must|Proven|Knowledge|Work"
     "|Working|Manage|Manages|Lead|Leads|Develop|Provide|Ensure|Required|Preferred|Skills|Responsibilities|Responsible"
     "|Requirements|Qualifications|Education|You|We|Our|Job|About|Benefits|Good|Minimum|Coordinate|Support|Prepare"
     "|Review|Assist|Identify|Create|Have|Join|Participate|Understanding|Familiar|Familiarity|Demonstrated|Solid"

@@ -16,8 +16,8 @@ HYBRID = Sign(
     r"\bhybrid (?:work|working|role|position|model|schedule|environment|remote|set-?up|setting|office|arrangement|job|policy|opportunit|basis|format|team|workplace)"
     r"|\b(?:work|working|role|position|job|is|are|offer(?:ing)?|location|schedule|type|fully|#li)[ :-]{1,3}(?:a )?hybrid\b"
     r"|\bflexible hybrid|remote ?/ ?hybrid|hybrid ?/ ?remote|\bremote hybrid\b|#li-hybrid"
-    r"|\b(?:one|two|three|four|1|2|3|4|a few|couple of)(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|2|3|4))? days? (?:a|per|each|/|in the|during the|of the) ?week (?:[a-z]+ ){0,3}(?:in|at|from|on)[ -](?:the |our |an |your )?(?:office|home|site|remote)"
-    r"|\b(?:office|on-?site|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
+    r"|\b(?:one|two|three|four|1|2|3|4|a few|couple of)(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|2|3|4))? days? (?:a|per|each|/|in the|during the|of the) ?week (?:[a-z]+ ){0,3}(?:in|at|from|on)[ -](?:the |our |an |your )?(?:[\w/-]+ ){0,2}?(?:office|home|site|remote)"
+    r"|\b(?:office|on-?site|in-person|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
     r"|(?<![\d.])(?:1|2|3|4|one|two|three|four) (?:wfh|work from home|remote|home ?office|in-office|office|on-?site) days?"
     r"|\bremote work up to (?:two|three|2|3) days|(?<!or )\bpartial(?:ly)? remote|\bpart[- ]time remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
     r"|\bhomeoffice[- ](?:möglich|option|anteil|regelung|tag)|\b(?:tage?|jours?|dagar?) (?:\w+ ){0,2}(?:homeoffice|home-?office|mobiles arbeiten|télétravail|hemifrån|distans)"
@@ -32,12 +32,12 @@ REMOTE = Sign(
     r"|\b(?:position|role|job|opportunity|this|location|work(?:place)?(?: type)?|is|are)[ :-]{1,3}(?:is )?(?:a |an |also |currently |open to |available )?(?:full(?:y|-time) )?remote\b(?! (?:team|site|office|access|sensing|area|location|support|desktop|and challenging))"
     r"|\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}(?:remotely|from home|from anywhere|virtually)\b|\bwork-from-home\b|\bwork from home\b|\bwfh\b|\bhome[- ]based\b|\btelecommut\w*|\btelework\w*"
     r"|#li-remote|\(remote\)|\[remote\]|\bremote, (?:us|usa|uk|canada|europe|emea|latam|apac|united)\b|\b(?:us|usa|uk|canada|europe|emea|latam|apac|united states)[ ,-]{1,3}remote\b"
-    r"|\bflex ?/ ?remote\b|\bvirtual (?:position|role|first)|\bdistributed(?:,| and)? (?:fully )?remote|\btélétravail\b|\bhome office\b(?! (?:set|stipend|allowance|equipment|budget))|\b100 ?% homeoffice\b|\bdistansarbete\b"
+    r"|\bor remote \(|\bflex ?/ ?remote\b|\bvirtual (?:position|role|first)|\bdistributed(?:,| and)? (?:fully )?remote|\btélétravail\b|\bhome office\b(?! (?:set|stipend|allowance|equipment|budget))|\b100 ?% homeoffice\b|\bdistansarbete\b"
 )
 REMOTE_LINE = re.compile(r"^[#\s/>*-]*remote[\s/]*$", re.MULTILINE)
 ONSITE = Sign(
     r"\b(?:position|role|job|work|is|are|location|must be|fully|100 ?%|strictly)[ :-]{1,3}(?:[a-z]+ ){0,2}(?:on-?site|in-office|in-person|office[- ]based)\b(?! (?:inspection|visit|parking|support|gym|training|opportunit|allowance))"
-    r"|\bfull[- ]time office work\b|\bnot (?:a )?remote|\bno remote|\bremote (?:work )?(?:is )?not (?:available|possible|an option)|#li-onsite"
+    r"|\bfull[- ]time (?:office work\b|on-?site (?:role|position|job)\b)|\bnot (?:a )?remote|\bno remote|\bremote (?:work )?(?:is )?not (?:available|possible|an option)|#li-onsite"
     r"|\bwork(?:ing)? (?:mainly |primarily |full[- ]time )?(?:in|from|at) (?:the|our) offices?\b|\bfive days (?:a|per) week in|\b5 days (?:a|per) week (?:in|on)"
     r"|\b(?:role|post|position|job)\b[^.\n]{0,60}\bbased (?:either )?(?:in|at) (?:our|one of (?:our|the))\b[^.\n]{0,60}\boffices?|\bbase either in our offices",
 )
