@@ -4,9 +4,9 @@
 kind (``--seed 1``) with their context, for a careful reader; the file stays on the reader's computer.
 ``python -m benchmarks.noise table`` prints the precision of the verdicts in ``benchmarks/noise_verdicts.csv``: a row
 a mention (sample, source, source_id, requirement_id, start, end in the posting's text, ``right``, ``wrong`` or
-``contestable``), without text. Samples are named by their seed: 3, 31 and 171 were read by second readers, who
-judged experience by its subject, too, the others by the developer. Causes found in a sample were
-mended after it was read. Sample 1 was drawn again as the reading improved, and what was new in it read; of 111 all skills were read and of the
+``contestable``), without text. Samples are named by their seed: 3, 31 and 171 were read by second readers, who judged
+experience by its subject, too, the others by the developer. Causes found in a sample were mended after it was read.
+Sample 1 was drawn again as the reading improved, and what was new in it read; of 111 all skills were read and of the
 other kinds some 150 each, of 131 and 151 the skills. Sample 7 was drawn with ``--ours`` from IT project managers'
 postings, which are all that the tables count.
 ``--postings POSTINGS.parquet`` says beside it how many of them the program of today still finds.
