@@ -31,7 +31,7 @@ UNSPECIFIED = gated(
 )
 NOT_A_DEGREE = gated(
     r"\b(?:\d{2,3}[ -]degrees?|degrees? of (?!bachelor|master)\w+|(?:high|great|some|any|certain|large|strong|substantial|significant|reasonable|considerable|varying|greater|higher|fair) degrees?\b"
-    r"|degree ?of ?(?:complexity|autonomy|independence)|\bold masters\b|ph\.? ?d\.?(?:/md)? (?:projects?|thes[ie]s)|in lieu of (?:an? |the )?degree|without (?:an?|the) (?:bachelor\W?s? |master\W?s? |college )?degree|(?:cop(?:y|ies)|proof|evidence) of (?:\w+ ){0,2}degrees?|(?:must|do|should) not have a degree|high schools\b|secondary schools\b|high school or college[- ]level courses|international baccalaureate|vocational high school|credits required for the (?:\w+ )?degree|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|institutions? of (?:\w+ )?higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b|post[- ]high school|degree (?:verification|attestation)|degrees?(?: and)?/(?:or )?fields? of study|matriculation in an? (?:\w+ ){0,2}degree|(?:earn|get) your mba\b|(?:semester|quarter) (?:units|hours|credits)\b[^.;]{0,80}\byear college|\b(?:BA|BSA) ?/ ?QA\b|\bQA ?/ ?BA\b|(?:working|studying) at (?:master'?s|bachelor'?s|degree|doctoral) level)",
+    r"|degree ?of ?(?:complexity|autonomy|independence)|\bold masters\b|ph\.? ?d\.?(?:/md)? (?:projects?|thes[ie]s)|in lieu of (?:an? |the )?degree|without (?:an?|the) (?:bachelor\W?s? |master\W?s? |college )?degree|(?:cop(?:y|ies)|proof|evidence) of (?:\w+ ){0,2}degrees?|(?:must|do|should) not have a degree|high schools\b|secondary schools\b|high school or college[- ]level courses|international baccalaureate|vocational high school|credits required for the (?:\w+ )?degree|degrees? (?:celsius|fahrenheit|view|feedback)|to (?:a|some|the) (?:\w+ )?degree\b(?! level)|(?:experience|background|work|working|interest|careers?) (?:in|within|with) (?:\w+ )?higher education|higher education (?:sector|industry|institution|market|client|customer|setting|environment|space)s?\b|third[- ]degree burn|higher education (?:and|or|&) (?:business|industry|research|government|health)|(?:with|from|across|between) higher education\b|(?:elementary|primary) (?:or|and) secondary education|system of higher education|further (?:and|&) higher education|institutions? of (?:\w+ )?higher education|higher education (?:establishment|organi[sz]ation|partner|system)s?|education (?:above|beyond) the (?:high school|baccalaureate|bachelor'?s?|master'?s?)|(?:engage|engaging|involved|involvement|links?) (?:with|in) undergraduate education|stated degree|(?:over|not|beyond) (?:your )?degrees\b|recent college graduates? who|university education\w*als?\b|post[- ]high school|degree (?:verification|attestation)|degrees?(?: and)?/(?:or )?fields? of study|matriculation in an? (?:\w+ ){0,2}degree|(?:earn|get) your mba\b|(?:semester|quarter) (?:units|hours|credits)\b[^.;]{0,80}\byear college|\b(?:BA|BSA) ?/ ?QA\b|\bQA ?/ ?BA\b|(?:working|studying) at (?:master'?s|bachelor'?s|degree|doctoral) level)",
     re.IGNORECASE,
 )
 NOT_ASKED = gated(
@@ -62,7 +62,7 @@ CASE_CONTEXT = re.compile(
     r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
 STOP = re.compile(
-    r"[;]|\band (?:possess|hold|have) |(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): "
+    r"[;]|\band (?:possess|hold|have) |(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): |\bwith (?:\w+ ){0,2}experience\b"
 )
 SAME_DISCIPLINES = re.compile(
     r"[^.;]{0,60}\b(?:one of the|the same|any of the) (?:disciplines|fields|areas)", re.IGNORECASE
@@ -242,6 +242,7 @@ def _is_degree(text: str, m: re.Match) -> bool:
                 re.I,
             )
             or re.match(r"\.? in (?:[A-Z]|an? |related|relevant|computer|engineering|information|business)", after)
+            or (after.startswith(" in ") and any(matcher("field").find(text[m.end() + 4 : m.end() + 30])))
             or letters in ("BSc", "MSc")
         )
     return True

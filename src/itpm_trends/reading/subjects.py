@@ -43,10 +43,10 @@ def subject_of(document: Document, unit: Unit, start: int, end: int, stop: int) 
 def decided(text: str, end: int, stop: int, rule: str) -> str | None:
     """The subject where no model need be asked: ``rule``, what the rules say, is sure, or the words are plain."""
     after = text[end : min(stop, end + LONGEST_AFTER)]
-    if AS_MANAGER.match(after):
-        return "project-management"
     if RELATED.match(after):
         return "general"
+    if AS_MANAGER.match(after):
+        return "project-management"
     return rule if rule in SURE else None
 
 
@@ -111,7 +111,7 @@ LEADERSHIP = re.compile(
     re.IGNORECASE,
 )
 PM = re.compile(
-    r"\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*+(?:and|or|&)?[ /]*+(?:project|program|programme|product|engineering)?[ /]*+(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
+    r"\bproject/team manag\w+|\b(?:project|projects|program|programme|programs|delivery|portfolio)[ /,-]*+(?:and|or|&)?[ /]*+(?:project|program|programme|product|engineering)?[ /]*+(?:manag\w+|lead\w*|coordinat\w+|deliver\w*|execution|planning|office|work)|\bscrum ?masters?\b|\bPMO?\b|\bSM\b|\bTPM\b|\bRTE\b|release train engineer"
     r"|(?:manag|lead|deliver|coordinat|run|execut|overs|driv|direct)\w* (?:[\w,/&-]+ ){0,5}?(?:projects?|programs?|programmes?|initiatives|deployments|implementations|roll-?outs)\b|\bproject experience\b|\bprojects\b|delivery manager",
     re.IGNORECASE,
 )
@@ -151,7 +151,7 @@ GENERAL = re.compile(
 RELATED = re.compile(
     r"[\s')+]*+(?:of )?(?:(?:full[- ]time|directly|closely|progressive(?:ly)?|responsible|satisfactory|solid|professional|prior"
     r"|previous|practical|total|overall|additional|proven|recent),? ){0,3}(?:relevant|related|similar|comparable),?"
-    r" (?:(?:work|professional|working|job|industry|practical) )?experience\b(?: ?(?:[.;)]|$)|,? (?:required|preferred|is)\b"
+    r" (?:(?:work|professional|working|job|industry|practical) )?experience\b(?: ?(?:[.;)]|$)|,? (?:required|preferred|is)\b| including\b"
     r"| in (?:an?|the|this) (?:field related|related field|similar (?:role|position|field|capacity|environment)|relevant field"
     r"|industry\b(?= ?[.;)]|$))\b(?! (?:such|like|held|of|with|,)))",
     re.IGNORECASE,

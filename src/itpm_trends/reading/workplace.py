@@ -64,7 +64,7 @@ AT_HOME_FOR_NOW = re.compile(
 )
 # The applicant may choose: then nobody has to come to an office.
 REMOTE_TOO = re.compile(
-    r"\bhybrid\b[^.|\n]{0,30}\bor (?:fully |100 ?% )?remote\b|\b(?:be )?remote,? or (?:work )?hybrid\b"
+    r"\bfully remote, hybrid\b|\bhybrid\b[^.|\n]{0,30}\bor (?:fully |100 ?% )?remote\b|\b(?:be )?remote,? or (?:work )?hybrid\b"
 )
 PLACE_REMOTE = re.compile(
     r"\bremote\b|\bwork from home\b|\bwfh\b|\banywhere\b|\bhome ?office\b|\btelecommute\b|\bhome[- ]based\b",
