@@ -59,7 +59,7 @@ YEARS_FOLLOW = re.compile(
     re.IGNORECASE,
 )
 CASE_CONTEXT = re.compile(
-    r"degree|bachelor|master|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
+    r"degree|bachelor|master|\b[BM][SA] in\b|\bin (?:[A-Z]|an? |the |related|relevant|computer|engineering|information|business)|/|equivalent|required|preferred|\bor\b|honou?rs|university|college",
 )
 STOP = re.compile(
     r"[;]|\band (?:possess|hold|have) |(?<!e\.g)(?<!i\.e)\.\s+(?=[A-Z])|\bor \(?\d\)|(?<!degree)(?<!Degree): |\bwith (?:\w+ ){0,2}experience\b"
