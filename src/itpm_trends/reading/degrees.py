@@ -134,7 +134,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
 
 
 BY_EXPERIENCE = re.compile(
-    r"experience (?:may|can|will) (?:be (?:used to )?)?substitut\w+(?: for)? (?:the |a )?(?:education|degree|college)"
+    r"experience (?:may|can|will) (?:be (?:used to |considered as (?:a )?)?)?substitut\w+(?: for)? (?:the |a )?(?:education|degree|college)"
     r"|experience[^.;]{0,40}equivalent to|equivalent combination"
     r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
     re.IGNORECASE,

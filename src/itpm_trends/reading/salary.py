@@ -25,7 +25,7 @@ SYMBOLS = {
 }
 CODES = "USD|GBP|EUR|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|INR|VND|SGD|HKD|JPY|ZAR|BRL|MXN|AED|ILS|PHP|AMD|RON"
 PERIODS = {
-    "hour": r"(?:per|an|each|/) ?(?:hour|hr)s?\b|\bhourly\b|\bp\.?h\b|/h\b|pro Stunde|de l'heure|par heure|i timmen",
+    "hour": r"(?:(?:per|an|each|/) ?|(?<=\d))(?:hour|hr)s?\b|\bhourly\b|\bp\.?h\b|/h\b|pro Stunde|de l'heure|par heure|i timmen",
     "day": r"(?:per|a|each|/) ?day\b|\bdaily (?:rate|salary|pay)\b|\bday rate\b|\bper diem\b|\bp\.?d\b|pro Tag|par jour",
     "month": r"(?:per|a|each|/) ?(?:month|mo)\b|\bmonthly\b|\bp\.?c?\.?m\b|pro Monat|im Monat|par mois|i månaden|/ ?tháng",
     "year": r"(?:per|a|each|/) ?(?:year|yr|annum)s?\b|\bannual(?:ly|ized|ised)?\b|\byearly\b|\bp\.?a\b|\bpro Jahr\b"

@@ -14,7 +14,7 @@ LINE = 240  # characters around a cue that are looked at
 
 HYBRID = Sign(
     r"\bhybrid (?:work|working|role|position|model|schedule|environment|remote|set-?up|setting|office|arrangement|job|policy|opportunit|basis|format|team|workplace)"
-    r"|\b(?:work|working|role|position|job|is|are|offer(?:ing)?|location|schedule|type|fully|#li)[ :-]{1,3}(?:a )?hybrid\b"
+    r"|\b(?:work|working|role|position|job|is|are|offer(?:ing)?|location|schedule|type|fully|model will be|#li)[ :-]{1,3}(?:a )?hybrid\b"
     r"|\bflexible hybrid|remote ?/ ?hybrid|hybrid ?/ ?remote|\bremote hybrid\b|#li-hybrid"
     r"|\b(?:one|two|three|four|1|2|3|4|a few|couple of)(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|2|3|4))? days? (?:a|per|each|/|in the|during the|of the) ?week (?:[a-z]+ ){0,3}(?:in|at|from|on)[ -](?:the |our |an |your )?(?:[\w/-]+ ){0,2}?(?:office|home|site|remote)"
     r"|\b(?:office|on-?site|in-person|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
@@ -22,7 +22,7 @@ HYBRID = Sign(
     r"|\bremote work up to (?:two|three|2|3) days|(?<!or )\bpartial(?:ly)? remote|\bpart[- ]time remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
     r"|\bhomeoffice[- ](?:möglich|option|anteil|regelung|tag)|\b(?:tage?|jours?|dagar?) (?:\w+ ){0,2}(?:homeoffice|home-?office|mobiles arbeiten|télétravail|hemifrån|distans)"
     r"|\btélétravail (?:partiel|possible|(?:\w+ ){0,2}(?:un|deux|trois|1|2|3) jours?)|\bhybrides? (?:arbeiten|arbeitsmodell|modell)|\bdelvis på distans|\bmode hybride"
-    r"|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
+    r"|\b(?:home|remote) working is possible\b[^.\n]{0,80}\bpresence|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
     r"|\bsome remote work(?:ing)?\b|\bwork(?:ing)? from home (?:when|as|if|where) (?:needed|required|necessary)|\bsplit between [^.\n]{0,120}\b(?:from home|remote)|\bwork(?:ing)? (?:remotely|from home) (?:part|some|several|occasional)|\bmay be able to work (?:remotely|from home)"
     r"|\b(?:nominally|normally|usually) based (?:in|at)\b[^.\n]{0,60}\b(?:home|remote)|\bremote\b[^.\n]{0,30}\boccasional(?:ly)? (?:in|on-?site|office)",
 )
@@ -30,7 +30,7 @@ REMOTE = Sign(
     r"\b(?:100 ?%|fully|completely|entirely|permanent(?:ly)?|full[- ]time|all|strictly|primarily)[ ,-]{1,2}(?:based )?remote(?:ly)?\b"
     r"|\bremote[- ](?:first|only|position|role|job|opportunit|work(?!ers|force| teams?\b)|based|eligible|friendly|contract|consult(?!ation)|within|in the|from|anywhere|global|us\b|usa\b|uk\b|team environment|company|candidates?|employees?|location)"
     r"|\b(?:position|role|job|opportunity|this|location|work(?:place)?(?: type)?|is|are)[ :-]{1,3}(?:is )?(?:a |an |also |currently |open to |available )?(?:full(?:y|-time) )?remote\b(?! (?:team|site|office|access|sensing|area|location|support|desktop|and challenging))"
-    r"|\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}(?:remotely|from home|from anywhere|virtually)\b|\bwork-from-home\b|\bwork from home\b|\bwfh\b|\bhome[- ]based\b|\btelecommut\w*|\btelework\w*"
+    r"|\bwork(?:ing|s|ed)? (?!with\b)(?:[a-z]+ ){0,2}(?:remotely|from home|from anywhere|virtually)\b|\bwork-from-home\b|\bwork from home\b|\bwfh\b|\bhome[- ]based\b|\btelecommut\w*|\btelework\w*"
     r"|#li-remote|\(remote\)|\[remote\]|\bremote, (?:us|usa|uk|canada|europe|emea|latam|apac|united)\b|\b(?:us|usa|uk|canada|europe|emea|latam|apac|united states)[ ,-]{1,3}remote\b"
     r"|\bor remote \(|\bflex ?/ ?remote\b|\bvirtual (?:position|role|first)|\bdistributed(?:,| and)? (?:fully )?remote|\btélétravail\b|\bhome office\b(?! (?:set|stipend|allowance|equipment|budget))|\b100 ?% homeoffice\b|\bdistansarbete\b"
 )
@@ -50,7 +50,7 @@ NOT_THE_JOB = re.compile(
 )
 # A line is looked at only where it holds one of these: the long patterns below never see the rest of the text.
 SIGN = Sign(
-    r"hybrid|remot|\bwfh|(?<=from )home|(?<=at )home|home(?:office|[- ]?(?:based|office|day))|telecommut|telework|on-site|onsite|in-person|inperson|(?<=in[- ])office"
+    r"hybrid|remot|\bwfh|(?<=from )home|(?<=at )home|home(?:office|[- ]?(?:based|office|day|working))|telecommut|telework|on-site|onsite|in-person|inperson|(?<=in[- ])office"
     r"|offices?[- ](?:based|and|at least|one|two|three|four|\d)|(?<=from the )office|(?<=from our )office|full[- ]time office|split between"
     r"|(?:in the|in our|in one of our|in one of the|at the|at our|at one of our|at one of the)(?: [a-z]+){0,2} offices?"
     r"|anywhere|virtual|distans|télétrav|mobiles arbeiten|hemifrån|\bdays? (?:a|per|each|in the|during the|of the|/) ?week|base(?:d (?:either )?(?:in|at) (?:our|one)| either)"
