@@ -361,6 +361,16 @@ def test_in_building_works_infrastructure_is_no_it():
     assert "infrastructure" in {mention.id for mention in asked(f"{BUILDINGS} {of_it}", "skill")}
 
 
+def test_what_does_not_count_is_no_skill():
+    assert asked("Experience in testing and help desks will not be accepted.", "skill") == []
+
+
+def test_technologies_in_use_at_the_employer_are_skills():
+    used = mentions_of("## About us\nOur stack is built on Django and Vue.\nFor clients we test Angular.", "en")
+    assert {"django", "vue"} <= {mention.id for mention in used if mention.kind == "skill"}
+    assert "angular" not in {mention.id for mention in used}
+
+
 def test_knowledge_beside_a_certificate_stays_a_skill():
     beside = "- Understanding of ITIL concepts - ITIL Foundation certification preferred"
     assert "itil-itsm" in {mention.id for mention in asked(beside, "skill")}

@@ -87,7 +87,12 @@ def test_units_hold_every_word_and_true_offsets():
 
 @pytest.mark.parametrize(
     ("line", "section"),
-    [("Programming Skills:", "preferred"), ("Experience in retail", "preferred"), ("Requirements:", "required")],
+    [
+        ("Programming Skills:", "preferred"),
+        ("Experience in:", "preferred"),
+        ("Experience in retail", "preferred"),
+        ("Requirements:", "required"),
+    ],
 )
 def test_a_topic_below_preferred_stays_preferred(line, section):
     text = f"PREFERRED SKILLS\n- Tact\n{line}\n- Scrum"

@@ -135,6 +135,10 @@ class Document:
         first, last = found.start - unit.start, found.end - unit.start
         return any(start <= first and last <= end for start, end in _of_others(unit.text))
 
+    def lists_what_is_used(self, unit: Unit) -> bool:
+        """Whether a unit lists the technologies in use at the employer, with which the person will work."""
+        return self.language == ENGLISH and bool(self.book.pattern("sentences", "used").search(unit.text))
+
     def is_aside(self, unit: Unit) -> bool:
         """Whether a unit speaks of the employer, the benefits or the law rather than of the job."""
         number = self._number_at(unit.start)
@@ -188,6 +192,8 @@ class Document:
         if unit.section in ASIDE or self.book.pattern("sentences", "company").match(unit.text):
             return True
         if CONTACT.search(unit.text):
+            return True
+        if self.language == ENGLISH and self.book.pattern("sentences", "refused").search(unit.text):
             return True
         return self._may_be_judged(unit) and speaks_of_the_employer(unit.text)
 

@@ -195,7 +195,7 @@ WELCOME_ITSELF = re.compile(
 )
 # Under "Preferred" it names a topic of what is preferred, and opens nothing new: "Programming skills".
 TOPIC = re.compile(
-    r"(?!.*\b(?:required|minimum|must|essential|mandatory|basic)\b).* (?:skills|knowledge|competenc\w+|experience|abilities)$",
+    r"(?!.*\b(?:required|minimum|must|essential|mandatory|basic)\b)(?:.* (?:skills|knowledge|competenc\w+|experience|abilities)|(?:experience|knowledge|proficiency) (?:in|with|of|using))$",
     re.IGNORECASE,
 )
 MARK = re.compile(r"(?:## |- |\d{1,2}[.)] |[#*>\s]+)")

@@ -20,6 +20,9 @@ PARTED = re.compile(r" [-|] |;")
 # stand, but for those after which teams are named (`names_teams`).
 TRADES = ("technology", "domain", "tool")
 
+# "Our stack is built on Django and Vue" says what the person will work with.
+USED_GROUPS, NEVER_ASKED = ("technology", "tool"), ("benefits", "equal-opportunity")
+
 # Groups whose words mean something else in postings of patient care.
 MEAN_CARE = ("practice", "technology", "domain")
 
@@ -42,7 +45,10 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
         if entry.kind != "skill" or not (is_read or entry.traits.get("any_language")):
             continue
         unit = document.unit_at(found.start)
-        if unit is None or unit.is_heading or document.is_aside(unit):
+        if unit is None or unit.is_heading:
+            continue
+        is_used = entry.traits["group"] in USED_GROUPS and document.lists_what_is_used(unit)
+        if document.is_aside(unit) and not (is_used and unit.section not in NEVER_ASKED):
             continue
         if entry.traits.get("not_among_certificates") and _is_among_certificates(unit, found):
             continue
