@@ -186,11 +186,12 @@ REQUIREMENT_ITSELF = re.compile(
     re.IGNORECASE,
 )
 # So is "PMP preferred" in a list without bullets; "Experience preferred" and "Strongly preferred" are headings.
-WELCOME_ITSELF = re.compile(
-    r"(?!.*\b(?:skills?|qualifications?|experiences?|requirements?|education|knowledge|background|attributes|certifications?"
-    r"|competenc\w+|credentials|characteristics|abilities|criteria|specifications?|candidates?|applicants?|traits)\b)"
-    r"(?!(?:strongly|highly|also|other|additional(?:ly)?|not|preferred|desired|what|nice|great|it|this|these|would|will|considered|as|things|we)\b)"
-    r".*\w (?:is |are |would be |strongly |highly )*(?:preferred|desired|desirable|an? (?:plus|asset|advantage|bonus))$",
+WELCOMED = re.compile(r"(?<=\w )(?:preferred|desired|desirable|an? (?:plus|asset|advantage|bonus))$", re.IGNORECASE)
+KIND_OF_THING = re.compile(
+    r"\b(?:skills?|qualifications?|experiences?|requirements?|education|knowledge|background|attributes|certifications?"
+    r"|competenc\w+|credentials|characteristics|abilities|criteria|specifications?|candidates?|applicants?|traits)\b"
+    r"|^(?:strongly|highly|also|other|additional(?:ly)?|not|preferred|desired|what|nice|great|it|this|these|would|will"
+    r"|considered|as|things|we)\b",
     re.IGNORECASE,
 )
 # Under "Preferred" it names a topic of what is preferred, and opens nothing new: "Programming skills".
@@ -228,7 +229,7 @@ def _heading_of(words: str, language: str) -> tuple[str | None, str | None]:
             return None, None
         section = section_of_heading(bare.lower(), False, language)
         return (section, bare) if section else (None, None)
-    states = REQUIREMENT_ITSELF.match(bare) or WELCOME_ITSELF.match(bare)
+    states = REQUIREMENT_ITSELF.match(bare) or (WELCOMED.search(bare) and not KIND_OF_THING.search(bare))
     if not is_bullet and n_words <= 6 and stripped[-1:] not in ".,;" and not states:
         section = section_of_heading(bare.lower(), n_words > 4, language)
         if section and (bare[:1].isupper() or n_words <= 4):
