@@ -52,6 +52,7 @@ def test_modality_of_degrees(text, expected):
         ("Ideally you are PRINCE2 Practitioner certified.", {"prince2": "preferred", "prince2-practitioner": "preferred"}),
         ("- Certifications are advantageous (PMP, CAPM, etc.)", {"pmp": "preferred", "capm": "preferred"}),
         ("- Government clearance required? No", {}),
+        ("- PM certification (PMP, Prince2)", {"pmp": "required", "prince2": "required"}),
         ("Certifications such as Scrum, Kanban or ITIL are welcome.", {"agile-other": "preferred", "kanban": "preferred", "itil": "preferred"}),
         ("Benefits\n- We pay for your PMP certification", {}),
         ("At least one certificate such as PMP or CSM is preferred.", {"pmp": "preferred", "csm": "preferred"}),

@@ -29,6 +29,7 @@ def subjects(text: str) -> list[str]:
         ("- 2+ years working with Kubernetes and Terraform", "tool"),
         ("- 3 years of relevant experience.", "general"),
         ("- 6 years of relevant work experience in the industry.", "general"),
+        ("- 5 years of experience in engineering, product development or program management", "it"),
         ("- 5 years of experience in software teams as a product or project manager", "project-management"),
     ],
 )

@@ -25,6 +25,8 @@ from itpm_trends.reading.workplace import find_workplace
         ("IT Project Manager", None, "You may work from home when needed.", "hybrid"),
         ("IT Project Manager", None, "Your week is split between our office and work from home.", "hybrid"),
         ("IT Project Manager", None, "The work model will be hybrid.", "hybrid"),
+        ("IT Project Manager", None, "2-3 days of WFH per week", "hybrid"),
+        ("IT Project Manager", None, "The launch and on-site events are required.", None),
         ("IT Project Manager", None, "Home working is possible, with regular presence in Leeds.", "hybrid"),
         ("IT Project Manager", None, "You work with colleagues remotely, by mail and phone.", None),
         ("IT Project Manager", None, "The team is in-person 4 days a week in our Leeds office.", "hybrid"),

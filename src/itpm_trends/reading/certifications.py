@@ -37,6 +37,8 @@ LIST_OPENS = gated(
     r"|\b(?:certifications?|certificates?):?$",
     re.IGNORECASE,
 )
+LONGEST_BRACKET = 62  # characters between a kind of certificate and the names in brackets behind it
+IN_BRACKETS = re.compile(r" ?\([^()]{0,60}")
 LONGEST_NAME = 200  # characters of a named certification, gaps included
 IN_ENGLISH = {"near": NEAR, "not_asked": NOT_ASKED, "negated": NEGATED, "opens": LIST_OPENS}
 
@@ -51,8 +53,8 @@ def certification_mentions(document: Document) -> Iterator[Mention]:
     for mention in mentions:
         if mention.id in _own_names():
             first = bisect_left(starts, mention.start - LONGEST_NAME)
-            near = mentions[first : bisect_right(starts, mention.end)]
-            if any(_names_it(other, mention) for other in near):
+            near = mentions[first : bisect_right(starts, mention.end + LONGEST_BRACKET)]
+            if any(_names_it(other, mention, document.text) for other in near):
                 continue
         yield mention
 
@@ -70,10 +72,11 @@ def _language_says(language: str, what: str, words: str) -> re.Match | None:
     return phrasebook(language).pattern("certificates", what).search(words)
 
 
-def _names_it(named: Mention, unnamed: Mention) -> bool:
-    """Whether a certification of its own kind overlaps the unnamed one, or another's words hold its first word."""
+def _names_it(named: Mention, unnamed: Mention, text: str) -> bool:
+    """Whether a certification of its own kind overlaps the unnamed one or follows it in brackets, or holds its first word."""
     if named.id in _own_names()[unnamed.id]:
-        return unnamed.start < named.end and named.start < unnamed.end
+        overlaps = unnamed.start < named.end and named.start < unnamed.end
+        return overlaps or bool(IN_BRACKETS.fullmatch(text, unnamed.end, max(unnamed.end, named.start)))
     return named.id in _named() and named.start < unnamed.start < named.end
 
 

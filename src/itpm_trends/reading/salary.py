@@ -60,7 +60,7 @@ ANNUAL_SALARY = Sign(
 UP_TO = re.compile(r"(?:up to|upto|max(?:imum)?(?: of)?|bis zu|jusqu'à|tới|đến)\s*:?\s*\(?$")
 MAXIMUM = re.compile(r"\bmaximum (?:salary|pay)[^.\n]{0,50}$")
 FROM = re.compile(
-    r"(?:from|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: (?:base )?(?:salary|pay))?(?: is| of)?|(?:not|no) (?:be )?(?:lower|less) than|ab|à partir de|från)\s*:?\s*$"
+    r"(?:from|above|starting(?: salary)?(?: at| of| from)?|start(?:s|ing)? at|at least|minimum(?: (?:base )?(?:salary|pay))?(?: is| of)?|(?:not|no) (?:be )?(?:lower|less) than|ab|à partir de|från)\s*:?\s*$"
 )
 STARTING = re.compile(r"starting (?:base )?(?:salary|pay)[^.\n]{0,20}$")
 IN_MILLIONS = re.compile(r"(?:salary|lương|thu nhập)[^\n]{0,40}$")

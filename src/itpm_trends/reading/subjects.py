@@ -45,6 +45,8 @@ def decided(text: str, end: int, stop: int, rule: str) -> str | None:
     after = text[end : min(stop, end + LONGEST_AFTER)]
     if RELATED.match(after):
         return "general"
+    if MIXED.match(after):
+        return "it"
     if AS_MANAGER.match(after):
         return "project-management"
     return rule if rule in SURE else None
@@ -154,6 +156,12 @@ RELATED = re.compile(
     r" (?:(?:work|professional|working|job|industry|practical) )?experience\b(?: ?(?:[.;)]|$)|,? (?:required|preferred|is)\b| including\b"
     r"| in (?:an?|the|this) (?:field related|related field|similar (?:role|position|field|capacity|environment)|relevant field"
     r"|industry\b(?= ?[.;)]|$))\b(?! (?:such|like|held|of|with|,)))",
+    re.IGNORECASE,
+)
+# "Software engineering or program management" is IT, as the guideline rules.
+MIXED = re.compile(
+    r"[\s')+]*+(?:of )?(?:[\w-]+ ){0,3}?(?:in |with |of )?(?:software |systems )?(?:engineering|(?:software|web|product) development)"
+    r"(?:,| or|/) ?[^.;]{0,40}\b(?:program|project|product)\w* management",
     re.IGNORECASE,
 )
 AS_MANAGER = re.compile(

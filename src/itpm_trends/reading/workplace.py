@@ -19,7 +19,7 @@ HYBRID = Sign(
     r"|\b(?:one|two|three|four|1|2|3|4|a few|couple of)(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|2|3|4))? days? (?:a|per|each|/|in the|during the|of the) ?week (?:[a-z]+ ){0,3}(?:in|at|from|on)[ -](?:the |our |an |your )?(?:[\w/-]+ ){0,2}?(?:office|home|site|remote)"
     r"|\b(?:office|on-?site|in-person|home|remote(?:ly)?|wfh)\W{1,3}(?:[a-z]+ ){0,4}(?:one|two|three|four|[1-4])(?:[ -](?:to|-|or)?[ -]?(?:two|three|four|[2-4]))? days? (?:a|per|each|/|in the|every) ?week"
     r"|(?<![\d.])(?:1|2|3|4|one|two|three|four) (?:wfh|work from home|remote|home ?office|in-office|office|on-?site) days?"
-    r"|\bremote work up to (?:two|three|2|3) days|(?<!or )\bpartial(?:ly)? remote|\bpart[- ]time remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
+    r"|\bremote work up to (?:two|three|2|3) days|\b(?:1|2|3|4)(?: ?- ?[2-4])? days? of (?:remote(?:ly)?|wfh|working from home)\b|(?<!or )\bpartial(?:ly)? remote|\bpart[- ]time remote|\bpart remote|\bmix of (?:remote|home|office|on-?site)"
     r"|\bhomeoffice[- ](?:möglich|option|anteil|regelung|tag)|\b(?:tage?|jours?|dagar?) (?:\w+ ){0,2}(?:homeoffice|home-?office|mobiles arbeiten|télétravail|hemifrån|distans)"
     r"|\btélétravail (?:partiel|possible|(?:\w+ ){0,2}(?:un|deux|trois|1|2|3) jours?)|\bhybrides? (?:arbeiten|arbeitsmodell|modell)|\bdelvis på distans|\bmode hybride"
     r"|\b(?:home|remote) working is possible\b[^.\n]{0,80}\bpresence|\boffice and (?:from )?(?:home|remote)|\bflexibility to work remotely as schedule permits"
@@ -36,7 +36,7 @@ REMOTE = Sign(
 )
 REMOTE_LINE = re.compile(r"^[#\s/>*-]*remote[\s/]*$", re.MULTILINE)
 ONSITE = Sign(
-    r"\b(?:position|role|job|work|is|are|location|must be|fully|100 ?%|strictly)[ :-]{1,3}(?:[a-z]+ ){0,2}(?:on-?site|in-office|in-person|office[- ]based)\b(?! (?:inspection|visit|parking|support|gym|training|opportunit|allowance))"
+    r"\b(?:position|role|job|work|is|are|location|must be|fully|100 ?%|strictly)[ :-]{1,3}(?:[a-z]+ ){0,2}(?:on-?site|in-office|in-person|office[- ]based)\b(?! (?:events?|meetings?|inspection|visit|parking|support|gym|training|opportunit|allowance))"
     r"|\bfull[- ]time (?:office work\b|on-?site (?:role|position|job)\b)|\bnot (?:a )?remote|\bno remote|\bremote (?:work )?(?:is )?not (?:available|possible|an option)|#li-onsite"
     r"|\bwork(?:ing)? (?:mainly |primarily |full[- ]time )?(?:in|from|at) (?:the|our) offices?\b|\bfive days (?:a|per) week in|\b5 days (?:a|per) week (?:in|on)"
     r"|\b(?:role|post|position|job)\b[^.\n]{0,60}\bbased (?:either )?(?:in|at) (?:our|one of (?:our|the))\b[^.\n]{0,60}\boffices?|\bbase either in our offices",
