@@ -99,6 +99,11 @@ def test_a_topic_below_preferred_stays_preferred(line, section):
     assert units(text)[-1].section == section
 
 
+def test_a_heading_beside_preferred_ends_it():
+    text = "## Desired Qualifications\n- Tact\n## Non-Technical Competencies\n- Scrum"
+    assert units(text)[-1].section == "required"
+
+
 @pytest.mark.parametrize(
     ("line", "section"),
     [("PMP preferred", "other"), ("Fluent Spanish a plus", "other"), ("Strongly preferred", "preferred")],

@@ -54,7 +54,7 @@ def units(text: str, language: str = ENGLISH) -> list[Unit]:
     """
     book = phrasebook(language)
     found: list[Unit] = []
-    section, heading = "other", None
+    section, heading, was_marked = "other", None, False
     line_start = 0
     for number, line in enumerate(text.split("\n")):
         for start, end in _pieces(line) if line.strip() else ():
@@ -64,13 +64,15 @@ def units(text: str, language: str = ENGLISH) -> list[Unit]:
                 found.append(Unit(*span, section, heading, False, number, hints))
                 continue
             titled, words_of_heading = _heading_of(words, book.code)
-            if titled == "required" and section == "preferred" and TOPIC.match(words_of_heading):
+            is_marked = words.startswith("## ")
+            is_beside = is_marked and was_marked  # a heading of its own, no topic below the one before
+            if titled == "required" and section == "preferred" and TOPIC.match(words_of_heading) and not is_beside:
                 titled = section
             if titled and titled in PASSING and VALUE_FOLLOWS.match(words):
                 found.append(Unit(*span, titled, words_of_heading, True, number, hints))
                 continue
             if titled:
-                section, heading = titled, words_of_heading
+                section, heading, was_marked = titled, words_of_heading, is_marked
             else:
                 section, heading = _turned(words, section, heading, book)
             is_heading = titled is not None and len(words) <= len(words_of_heading or "") + 6
