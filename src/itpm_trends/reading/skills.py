@@ -9,6 +9,7 @@ from itpm_trends.reading.document import ASKED, Document, Mention
 from itpm_trends.reading.matching import Found
 from itpm_trends.reading.patterns import gated
 from itpm_trends.reading.sections import Unit
+from itpm_trends.reading.vocabulary import Entry
 
 # "certified in ITIL" speaks of a certificate; "mastery or certification" of both.
 CERTIFICATES = gated(r"^(?!.*\bmastery).*\b(?:certif|zertifi)", re.IGNORECASE | re.DOTALL)
@@ -45,25 +46,35 @@ def skill_mentions(document: Document, is_read: bool = True, employer: str | Non
         if entry.kind != "skill" or not (is_read or entry.traits.get("any_language")):
             continue
         unit = document.unit_at(found.start)
-        if unit is None or unit.is_heading:
-            continue
-        is_used = entry.traits["group"] in USED_GROUPS and document.lists_what_is_used(unit)
-        if document.is_aside(unit) and not (is_used and unit.section not in NEVER_ASKED):
-            continue
-        if entry.traits.get("not_among_certificates") and _is_among_certificates(unit, found):
+        if unit is None or unit.is_heading or not _speaks_of_the_job(document, unit, entry):
             continue
         if own_name and _begins_with(own_name, document.folded.text[found.start : found.end]):
             continue
-        if entry.traits["group"] in MEAN_CARE and document.speaks_of_care:
-            continue
-        if entry.traits.get("not_of_buildings") and document.speaks_of_buildings:
-            continue
-        if entry.traits["group"] == "domain" and unit.section not in ASKED and not KNOWN.search(unit.text):
-            continue
-        is_trade = entry.traits["group"] in TRADES or entry.traits.get("names_teams")
-        if is_trade and document.is_of_others(unit, found):
-            continue
-        yield document.mention("skill", entry.id, found.start, found.end, unit)
+        if not _means_something_else(document, unit, found):
+            yield document.mention("skill", entry.id, found.start, found.end, unit)
+
+
+def _speaks_of_the_job(document: Document, unit: Unit, entry: Entry) -> bool:
+    """Whether the unit speaks of the job, or lists technologies in use, one of which ``entry`` is."""
+    if not document.is_aside(unit):
+        return True
+    may_be_used = entry.traits["group"] in USED_GROUPS and unit.section not in NEVER_ASKED
+    return may_be_used and document.lists_what_is_used(unit)
+
+
+def _means_something_else(document: Document, unit: Unit, found: Found) -> bool:
+    """Whether certificates, the trade of the posting or other people are spoken of rather than the skill."""
+    traits = found.entry.traits
+    if traits.get("not_among_certificates") and _is_among_certificates(unit, found):
+        return True
+    if traits["group"] in MEAN_CARE and document.speaks_of_care:
+        return True
+    if traits.get("not_of_buildings") and document.speaks_of_buildings:
+        return True
+    if traits["group"] == "domain" and unit.section not in ASKED and not KNOWN.search(unit.text):
+        return True
+    is_trade = traits["group"] in TRADES or traits.get("names_teams")
+    return bool(is_trade and document.is_of_others(unit, found))
 
 
 def _is_among_certificates(unit: Unit, found: Found) -> bool:
