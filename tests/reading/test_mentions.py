@@ -135,6 +135,8 @@ def test_letters_of_other_things_are_no_certification(text, expected):
         ("BA in Physics or, in absence of a degree, nine years of work", "bachelor", ("science",), True),
         ("BA in Physics and two years; or a minimum of 8 years of work", "bachelor", ("science",), True),
         ("BA in Physics and 2 years of work or 9-11 years of work", "bachelor", ("science",), True),
+        ("BA in Physics and/or a minimum of two to three years of work", "bachelor", ("science",), True),
+        ("BA in Physics. Four years of experience can substitute this education", "bachelor", ("science",), True),
         ("BA in Physics and 2 years; or it is in progress", "bachelor", ("science",), False),
         ("Education:B.S. degree in Physics", "bachelor", ("science",), False),
         ("Bsc degree in Physics", "bachelor", ("science",), False),

@@ -25,6 +25,7 @@ from itpm_trends.reading.workplace import find_workplace
         ("IT Project Manager", None, "You may work from home when needed.", "hybrid"),
         ("IT Project Manager", None, "Your week is split between our office and work from home.", "hybrid"),
         ("IT Project Manager", None, "The work model will be hybrid.", "hybrid"),
+        ("IT Project Manager", None, "Staff are no longer working remotely and work from our offices.", "onsite"),
         ("IT Project Manager", None, "2-3 days of WFH per week", "hybrid"),
         ("IT Project Manager", None, "The launch and on-site events are required.", None),
         ("IT Project Manager", None, "Home working is possible, with regular presence in Leeds.", "hybrid"),

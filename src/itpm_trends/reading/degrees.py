@@ -47,7 +47,7 @@ EXPERIENCE_INSTEAD = re.compile(
     r"(?! (?:field|discipline|subject|area|degree|major|stud|technical field|course|technical discipline|engineering field|quantitative|qualification|certificat|program|education(?! ?[/,]| and| or)|stem|business))"
     r"|\bequivalent (?:\w+[ /,]+){0,4}(?:experience|combination)|\bin lieu of|\bexperience\b[^.;]{0,40}\bsubstitut\w+ for (?:the |a )?(?:education|degree|college)|\bequivalenc|\bcombination of\b[^.;]{0,60}\bexperience"
     r"|\bexperience (?:may|can|will) be (?:considered|accepted|substituted)|\bequivalent (?:by|through|in) experience|\(or equivalent\)|\bor equivalent\b(?=[.,;)]|$| required| preferred)"
-    r"|\bin (?:the )?absence of (?:an? |this |such )?degree|\band/or (?:equivalent|relevant) (?:\w+ )?experience|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b|\bequivalent \w+ ?/ ?experience",
+    r"|\bin (?:the )?absence of (?:an? |this |such )?degree|\band/or (?:(?:equivalent|relevant) (?:\w+ )?experience|(?:an? )?(?:minimum of |at least )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b[^.;]{0,14} years)|\bequivalent to \"?1\"?|\bqualified by experience|/equivalent\b|\bequivalent \w+ ?/ ?experience",
     re.IGNORECASE,
 )
 RELATED_ONLY = re.compile(
@@ -134,7 +134,7 @@ def degree_mentions(document: Document) -> Iterator[Mention]:
 
 
 BY_EXPERIENCE = re.compile(
-    r"experience (?:may|can|will) (?:be (?:used to |considered as (?:a )?)?)?substitut\w+(?: for)? (?:the |a )?(?:education|degree|college)"
+    r"experience (?:may|can|will) (?:be (?:used to |considered as (?:a )?)?)?substitut\w+(?: for)? (?:the |an? |this |that )?(?:education|degree|college)"
     r"|experience[^.;]{0,40}equivalent to|equivalent combination"
     r"|(?:diploma|high school|\bGED)[^.;]{0,60}\b(?:and|plus)\b[^.;]{0,60}\byears?\b",
     re.IGNORECASE,

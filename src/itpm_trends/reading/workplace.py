@@ -43,6 +43,7 @@ ONSITE = Sign(
 )
 NOT_THE_JOB = re.compile(
     r"remote (?:teams?|sites?|offices?|access|sensing|areas?|locations?|support|desktop|workers|workforce|colleagues|stakeholders|team members|interview|and challenging|working policy|server|hands|monitor|control)"
+    r"|no longer (?:working |work )?(?:remote(?:ly)?|from home)"
     r"|(?:manag\w*|lead\w*|support\w*|coordinat\w*) (?:[a-z-]+ ){0,2}remote(?!ly)"
     r"|hybrid (?:cloud|methodolog|project|agile|approach|infrastructure|it\b|environments? (?:of|with) cloud|waterfall|model of (?:agile|waterfall)|vehicle|car)"
     r"|(?:agile|waterfall|scrum)[^.\n]{0,30}hybrid|hybrid[^.\n]{0,20}(?:agile|waterfall|cloud)"
